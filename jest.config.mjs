@@ -1,0 +1,37 @@
+// Everything is transformed to CommonJS: Jest's VM modules cannot load ESM-only packages that CommonJS ones require() on Node 20.
+const esmOnly = ['@nestjs', 'file-type', 'uint8array-extras', 'strtok3', 'token-types', '@tokenizer', '@borewit', 'uid', 'iterare', 'path-to-regexp', 'cookie', 'find-my-way', 'uuid', 're2js', '@noble', '@scure', 'viem', 'ox', 'abitype'];
+const base = {
+  testEnvironment: 'node',
+  moduleNameMapper: {
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@groundtruth/sdk/(protocol|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
+  },
+  transform: {
+    '^.+\\.(ts|js|mjs)$': [
+      '@swc/jest',
+      {
+        swcrc: false,
+        sourceMaps: 'inline',
+        module: { type: 'commonjs' },
+        jsc: {
+          target: 'es2022',
+          keepClassNames: true,
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`node_modules/(?!(${esmOnly.join('|')})/)`],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/sdk/dist/', '<rootDir>/.groundtruth/'],
+};
+export default {
+  testTimeout: 60_000,
+  maxWorkers: 2,
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,workers,sdk/src}/**/*.spec.ts'] },
+    { ...base, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
+    { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
+    { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'] },
+  ],
+};
