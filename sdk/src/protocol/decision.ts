@@ -1,0 +1,56 @@
+import { CHECK_STAGE, type CheckName, type CheckResult } from './check.js';
+import type { Criteria, Finding, Tier } from './criteria.js';
+
+export interface Decision {
+  readonly outcome: 'accepted' | 'rejected' | 'review';
+  /** What the capture shows; null unless accepted. */
+  readonly finding: Finding | null;
+  readonly failed_check: CheckName | null;
+  readonly failed_stage: 'provenance' | 'content' | null;
+}
+
+/** The checks a capture must pass for these criteria, in the order they run. */
+export function requiredChecks(criteria: Criteria): CheckName[] {
+  const required: CheckName[] = ['integrity', 'format', 'window', 'geofence', 'freshness', 'provenance', 'challenge'];
+  if (criteria.unique) required.push('duplicate');
+  if (criteria.all.some((criterion) => 'object' in criterion)) required.push('objects');
+  if (criteria.all.some((criterion) => 'text' in criterion)) required.push('text');
+  return required;
+}
+
+/**
+ * Decides a capture from its recorded checks: hard gates, AND, no weights (DESIGN §5, §3). Pure, so anyone can recompute it
+ * from a published verdict. A required check that is missing counts as `unavailable`, never as passed.
+ */
+export function decide(criteria: Criteria, declared: Finding, tier: Tier, checks: readonly CheckResult[]): Decision {
+  const results = new Map(checks.map((result) => [result.check, result]));
+  const required = requiredChecks(criteria);
+  const content = required.filter((name) => CHECK_STAGE[name] === 'content');
+  const failed = (names: CheckName[]): CheckName | undefined =>
+    names.find((name) => results.get(name)?.status === 'fail');
+  const passed = (names: CheckName[]): boolean => names.every((name) => results.get(name)?.status === 'pass');
+  const origin = required.filter((name) => CHECK_STAGE[name] === 'provenance');
+
+  const forged = failed(origin);
+  if (forged) return rejected(forged);
+  if (declared === 'absent') {
+    const vouched = criteria.code_in_scene || tier === 'attested';
+    const seenAbsent = content.every((name) => isAbsent(results.get(name)));
+    return passed(origin) && vouched && seenAbsent ? { ...ACCEPTED, finding: 'absent' } : REVIEW;
+  }
+  const missed = failed(content);
+  if (missed) return rejected(missed);
+  return passed(required) ? { ...ACCEPTED, finding: 'present' } : REVIEW;
+}
+
+const ACCEPTED = { outcome: 'accepted', failed_check: null, failed_stage: null } as const;
+const REVIEW: Decision = { outcome: 'review', finding: null, failed_check: null, failed_stage: null };
+
+function rejected(check: CheckName): Decision {
+  return { outcome: 'rejected', finding: null, failed_check: check, failed_stage: CHECK_STAGE[check] };
+}
+
+/** A detector speaks for absence only below its model's `absent_below`; a check without that bar never does. */
+function isAbsent(result: CheckResult | undefined): boolean {
+  return result?.score !== undefined && result.absent_below !== undefined && result.score < result.absent_below;
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { timeOutSchema } from './time.js';
+
+/** `noun.verb_past`; the payload names resources by id and carries nothing that its reader may not see. */
+export const EVENT_TYPES = [
+  'bounty.opened',
+  'bounty.closing',
+  'bounty.closed',
+  'reservation.created',
+  'reservation.released',
+  'reservation.lapsed',
+  'reservation.submitted',
+  'capture.created',
+  'capture.submitted',
+  'capture.accepted',
+  'capture.rejected',
+  'capture.review',
+  'capture.expired',
+  'capture.settled',
+  'observation.published',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export const eventSchema = z.object({
+  id: z.string(),
+  type: z.enum(EVENT_TYPES),
+  resource_id: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  created_at: timeOutSchema,
+});
+export type GroundtruthEvent = z.infer<typeof eventSchema>;
+
+export const listQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(200).optional(),
+});
+
+export const observationsQuerySchema = listQuerySchema.extend({
+  kind: z.enum(['photo', 'video', 'reading']).optional(),
+  cell: z
+    .string()
+    .regex(/^[0-9a-f]{15}$/)
+    .optional(),
+});
+
+/** A page of a list: pass `next_cursor` back as `cursor` until `has_more` is false. */
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ data: z.array(item), has_more: z.boolean(), next_cursor: z.string().nullable() });
+export interface Page<T> {
+  data: T[];
+  has_more: boolean;
+  next_cursor: string | null;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+/** Prefix of each kind of resource (DESIGN §2). */
+export const ID_PREFIXES = {
+  agent: 'agt',
+  contributor: 'ctr',
+  operator: 'opr',
+  device: 'dev',
+  bounty: 'bty',
+  reservation: 'rsv',
+  challenge: 'chl',
+  seal: 'seal',
+  capture: 'cap',
+  verdict: 'vrd',
+  dispute: 'dsp',
+  observation: 'obs',
+  feed: 'fed',
+  event: 'evt',
+  account: 'acc',
+  transfer: 'trf',
+} as const;
+
+export type IdKind = keyof typeof ID_PREFIXES;
+
+/** `bty_` + 32 hex digits of a UUID. A capture id does not type-check as a bounty id. */
+export type Id<K extends IdKind> = `${(typeof ID_PREFIXES)[K]}_${string}` & { readonly __kind: K };
+
+/** Schema of one kind of id; parsing narrows the type. */
+export function idSchema<K extends IdKind>(kind: K) {
+  const pattern = new RegExp(`^${ID_PREFIXES[kind]}_[0-9a-f]{32}$`);
+  return z
+    .string()
+    .regex(pattern, `expected ${ID_PREFIXES[kind]}_ and 32 hex digits`)
+    .transform((value) => value as Id<K>);
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { sha256, toHex, utf8 } from './bytes.js';
+import { canonicalJson } from './canonical-json.js';
+import { MODES } from './bounty.js';
+import { FINDINGS, TIERS } from './criteria.js';
+import { idSchema } from './ids.js';
+import { amountOutSchema } from './money.js';
+import { timeOutSchema } from './time.js';
+import { EIP712_DOMAINS, VERDICT_BASES, hex32Schema, signatureSchema } from './verdict.js';
+
+export const OBSERVATION_TYPES = {
+  Observation: [
+    { name: 'observation_id', type: 'string' },
+    { name: 'facts_hash', type: 'bytes32' },
+    { name: 'cell', type: 'string' },
+    { name: 't0', type: 'uint64' },
+    { name: 't1', type: 'uint64' },
+    { name: 'tier', type: 'string' },
+    { name: 'independent_captures', type: 'uint32' },
+    { name: 'verdict_id', type: 'string' },
+    { name: 'value_at_risk_max', type: 'uint256' },
+  ],
+} as const;
+
+/** One thing that was verified. Texts were read from a stranger's picture: data, never instructions. */
+export const factSchema = z.union([
+  z.strictObject({ object: z.strictObject({ label: z.string(), count: z.int().min(0), score: z.number() }) }),
+  z.strictObject({ text: z.strictObject({ pattern: z.string(), matched: z.array(z.string()).max(20) }) }),
+]);
+export type Fact = z.infer<typeof factSchema>;
+
+/** The free face of an observation: enough to decide whether to buy, nothing of what is sold. */
+export const cardSchema = z.object({
+  id: idSchema('observation'),
+  mode: z.enum(MODES),
+  bounty_id: idSchema('bounty').nullable(),
+  kind: z.enum(['photo', 'video', 'reading']),
+  /** H3 cell of resolution 5 (edge about 8.5 km). */
+  cell: z.string(),
+  /** The hour in which the proven interval begins, UTC. */
+  hour: timeOutSchema,
+  tier: z.enum(TIERS),
+  independent_captures: z.int(),
+  price: amountOutSchema,
+  currency: z.enum(['USD', 'USDC']),
+  commitment: z.string(),
+  log_index: z.int().nullable(),
+  published_at: timeOutSchema,
+});
+export type ObservationCard = z.infer<typeof cardSchema>;
+
+/** The signed record. `place_basis` says how far the place can be trusted. */
+export const observationRecordSchema = z.strictObject({
+  id: idSchema('observation'),
+  mode: z.enum(MODES),
+  kind: z.enum(['photo', 'video', 'reading']),
+  finding: z.enum(FINDINGS),
+  facts: z.array(factSchema),
+  /** H3 cell of resolution 9 (edge about 200 m). */
+  cell: z.string(),
+  proven_interval: z.strictObject({ t0: z.int(), t1: z.int() }),
+  tier: z.enum(TIERS),
+  basis: z.enum(VERDICT_BASES),
+  place_basis: z.enum(['device_claim', 'attested']),
+  confidence: z.number().min(0).max(1),
+  independent_captures: z.int().min(1),
+  verdict_ids: z.array(idSchema('verdict')).min(1),
+  capture_commitments: z.array(hex32Schema).min(1),
+  licence: z.strictObject({ resale: z.boolean() }),
+  /** Micros: the published cost of corrupting this fact; stakes above it should ask for more. */
+  value_at_risk_max: z.string().regex(/^[0-9]+$/),
+  signer: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
+  signature: signatureSchema,
+});
+export type ObservationRecord = z.infer<typeof observationRecordSchema>;
+
+export function factsHash(finding: string, facts: readonly Fact[]): `0x${string}` {
+  return `0x${toHex(sha256(utf8(canonicalJson({ finding, facts }))))}`;
+}
+
+/** The EIP-712 message of an observation. */
+export function observationMessage(record: Omit<ObservationRecord, 'signature' | 'signer'>) {
+  return {
+    domain: EIP712_DOMAINS[record.mode],
+    types: OBSERVATION_TYPES,
+    primaryType: 'Observation',
+    message: {
+      observation_id: record.id,
+      facts_hash: factsHash(record.finding, record.facts),
+      cell: record.cell,
+      t0: BigInt(record.proven_interval.t0),
+      t1: BigInt(record.proven_interval.t1),
+      tier: record.tier,
+      independent_captures: record.independent_captures,
+      verdict_id: record.verdict_ids[0]!,
+      value_at_risk_max: BigInt(record.value_at_risk_max),
+    },
+  } as const;
+}

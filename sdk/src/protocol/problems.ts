@@ -1,0 +1,60 @@
+/** What a caller may do after a refusal. `same_key`: repeat the request with the same Idempotency-Key. */
+export type Retry = 'never' | 'same_key' | 'after_funding' | 'after_delay' | 'new_request';
+
+interface Problem {
+  readonly status: number;
+  readonly title: string;
+  readonly retry: Retry;
+}
+
+/**
+ * Every refusal this product makes. `type` of a problem document is the page `docs/errors/<code>.md`.
+ * Agents branch on `code` and `retry`, never on prose.
+ */
+export const PROBLEMS = {
+  bounty_full: { status: 409, title: 'Every slot of the bounty is taken', retry: 'after_delay' },
+  bounty_not_open: { status: 409, title: 'The bounty takes no work now', retry: 'never' },
+  capture_state: { status: 409, title: 'The capture is not in a state that allows this', retry: 'never' },
+  certificate_expired: { status: 403, title: 'The device certificate has expired', retry: 'new_request' },
+  challenge_mismatch: { status: 422, title: 'The sealed challenge is not the one of this reservation', retry: 'never' },
+  criteria_unreachable: { status: 422, title: 'The criteria cannot be checked here', retry: 'never' },
+  dependency_unavailable: { status: 503, title: 'A part of the service did not answer', retry: 'same_key' },
+  device_not_enrolled: { status: 403, title: 'The device key is not enrolled for this contributor', retry: 'never' },
+  forbidden: { status: 403, title: 'The key may not do this', retry: 'never' },
+  idempotency_key_required: { status: 400, title: 'An Idempotency-Key header is required', retry: 'new_request' },
+  idempotency_key_reused: { status: 409, title: 'The Idempotency-Key was used for another request', retry: 'never' },
+  insufficient_funds: { status: 402, title: 'The balance does not cover this', retry: 'after_funding' },
+  internal: { status: 500, title: 'Something broke on our side', retry: 'same_key' },
+  invalid_request: { status: 400, title: 'The request does not fit its schema', retry: 'new_request' },
+  media_mismatch: { status: 422, title: 'The uploaded bytes are not the ones that were sealed', retry: 'never' },
+  method_not_allowed: { status: 405, title: 'The resource has no such method', retry: 'never' },
+  mode_mismatch: { status: 409, title: 'Test and live do not mix', retry: 'never' },
+  not_found: { status: 404, title: 'There is no such resource', retry: 'never' },
+  pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
+  payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
+  policy_refused: { status: 451, title: 'Policy does not allow this', retry: 'never' },
+  rate_limited: { status: 429, title: 'Too many requests', retry: 'after_delay' },
+  reservation_barred: { status: 409, title: 'Too many lapses on this bounty', retry: 'after_delay' },
+  reservation_limit: {
+    status: 409,
+    title: 'The contributor holds as many reservations as allowed',
+    retry: 'after_delay',
+  },
+  reservation_state: { status: 409, title: 'The reservation is not active', retry: 'never' },
+  seal_conflict: { status: 409, title: 'The seal is registered for something else', retry: 'never' },
+  seal_invalid: { status: 422, title: 'The sealed manifest does not verify', retry: 'never' },
+  spend_cap_exceeded: { status: 403, title: 'The spend cap of the key does not allow this', retry: 'after_delay' },
+  unauthenticated: { status: 401, title: 'The API key is missing or unknown', retry: 'never' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The request body has a type that is not accepted',
+    retry: 'new_request',
+  },
+  upload_conflict: { status: 409, title: 'The key already holds other bytes', retry: 'never' },
+  upload_incomplete: { status: 409, title: 'The upload has not arrived', retry: 'same_key' },
+  upload_too_large: { status: 413, title: 'The upload is larger than its URL allows', retry: 'new_request' },
+  upload_url_invalid: { status: 403, title: 'The storage URL is expired or altered', retry: 'new_request' },
+  window_closed: { status: 410, title: 'The window of the bounty is over', retry: 'never' },
+} as const satisfies Record<string, Problem>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
