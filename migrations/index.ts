@@ -1,0 +1,27 @@
+import type { MigrationInterface } from 'typeorm';
+import { OutboxAndIdempotency1764000000000 } from './1764000000000-outbox-and-idempotency.js';
+import { VerifierRole1764000000001 } from './1764000000001-verifier-role.js';
+import { LedgerTables1764000100000 } from './1764000100000-ledger-tables.js';
+import { LedgerPost1764000100001 } from './1764000100001-ledger-post.js';
+import { LedgerAudit1764000100002 } from './1764000100002-ledger-audit.js';
+import { TransparencyLog1764000200000 } from './1764000200000-transparency-log.js';
+import { Identity1764000300000 } from './1764000300000-identity.js';
+import { Bounties1764000400000 } from './1764000400000-bounties.js';
+import { Captures1764000500000 } from './1764000500000-captures.js';
+import { Verification1764000600000 } from './1764000600000-verification.js';
+import { Feeds1764000700000 } from './1764000700000-feeds.js';
+
+/** Every change of the schema, in order. Forward only: a released one is never edited. */
+export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  OutboxAndIdempotency1764000000000,
+  VerifierRole1764000000001,
+  LedgerTables1764000100000,
+  LedgerPost1764000100001,
+  LedgerAudit1764000100002,
+  TransparencyLog1764000200000,
+  Identity1764000300000,
+  Bounties1764000400000,
+  Captures1764000500000,
+  Verification1764000600000,
+  Feeds1764000700000,
+];
