@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  amount,
+  list,
+  oneOf,
+  optionalOrigin,
+  optionalText,
+  optionalUrl,
+  optionalWhole,
+  secret,
+  text,
+  whole,
+} from './fields.js';
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const PORT_MAX = 65_535;
+
+const server = {
+  HOST: text('127.0.0.1').describe('Address the api listens on. Set it to 0.0.0.0 only behind a proxy that ends TLS.'),
+  PORT: whole(8787, { min: 0, max: PORT_MAX }).describe('Port the api listens on; 0 takes a free one.'),
+  PUBLIC_URL: optionalOrigin().describe(
+    'Origin callers reach the api at, used in upload links and error pages. Unset: the address it listens on.',
+  ),
+  CORS_ORIGINS: list('origins').describe('Web origins whose pages may call the api from a browser; none by default.'),
+  TRUSTED_PROXIES: list('IP addresses or CIDR ranges').describe(
+    'Proxies whose X-Forwarded-For is believed; none by default.',
+  ),
+  BODY_BYTES_MAX: whole(1 * MIB, { min: KIB, max: 64 * MIB }).describe(
+    'Largest JSON body, in bytes. Uploads have their own limit.',
+  ),
+  REQUEST_TIMEOUT_MS: whole(300_000, { min: 1_000, max: 3_600_000 }).describe(
+    'Longest time one request may take to arrive, in milliseconds; a slow phone still uploads 25 MiB in it.',
+  ),
+  RATE_LIMIT_PER_MINUTE: whole(6_000, { min: 0, max: 10_000_000 }).describe(
+    'Requests a minute one principal may make, and its burst; 0 turns the limit off.',
+  ),
+  RATE_LIMIT_ADDRESS_PER_MINUTE: whole(12_000, { min: 0, max: 10_000_000 }).describe(
+    'Requests a minute one address (an IPv6 /64) may make, and its burst; 0 turns the limit off.',
+  ),
+  RATE_LIMIT_BUCKETS_MAX: whole(100_000, { min: 100, max: 10_000_000 }).describe(
+    'Principals and addresses remembered at once by the rate limit; the longest unseen is forgotten first.',
+  ),
+  STREAMS_MAX: whole(10_000, { min: 1, max: 1_000_000 }).describe('Event streams open at once in one process.'),
+  STREAM_QUEUE_BYTES_MAX: whole(1 * MIB, { min: KIB, max: 64 * MIB }).describe(
+    'Bytes kept for a stream whose reader is slow before it is dropped.',
+  ),
+  STREAM_HEARTBEAT_MS: whole(15_000, { min: 100, max: 300_000 }).describe(
+    'Time between comments that keep an idle stream open, in milliseconds.',
+  ),
+  READY_CHECK_TIMEOUT_MS: whole(2_000, { min: 10, max: 60_000 }).describe(
+    'Time one readiness check may take before it counts as failed, in milliseconds.',
+  ),
+  SHUTDOWN_GRACE_MS: whole(10_000, { min: 0, max: 600_000 }).describe(
+    'Time requests in flight have to finish after a stop signal, in milliseconds.',
+  ),
+  METRICS_TOKEN: secret().describe(
+    'Bearer token that /metrics asks for. Unset: /metrics is open to whoever reaches the port.',
+  ),
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], 'info').describe(
+    'Least important line that is logged.',
+  ),
+};
+
+const stores = {
+  DATA_DIR: text('.groundtruth').describe(
+    'Folder of everything kept on this machine: keys, embedded database, disk storage.',
+  ),
+  DATABASE_URL: optionalUrl(['postgres', 'postgresql'], { secret: true }).describe(
+    'Postgres 14 or newer. Unset: an embedded Postgres in DATA_DIR.',
+  ),
+  DATABASE_POOL_MAX: whole(16, { min: 1, max: 1_000 }).describe('Connections one process opens to the database.'),
+  EMBEDDED_POSTGRES_PORT: optionalWhole({ min: 1, max: PORT_MAX }).describe(
+    'Port of the embedded Postgres. Unset: a free one, remembered in DATA_DIR.',
+  ),
+  REDIS_URL: optionalUrl(['redis', 'rediss'], { secret: true }).describe(
+    'Redis or Valkey for the queues. Unset: the queues live in Postgres.',
+  ),
+  S3_ENDPOINT: optionalOrigin().describe('S3 or MinIO server. Unset: objects are kept on disk in DATA_DIR.'),
+  S3_PUBLIC_ENDPOINT: optionalOrigin().describe(
+    'Origin at which holders of upload and download links reach the S3 server. Unset: S3_ENDPOINT.',
+  ),
+  S3_BUCKET: optionalText().describe('Bucket, which must exist.'),
+  S3_REGION: text('us-east-1').describe('Region the requests are signed for.'),
+  S3_ACCESS_KEY: optionalText().describe('Access key.'),
+  S3_SECRET_KEY: secret().describe('Secret key.'),
+  UPLOAD_URL_TTL_S: whole(15 * MINUTE_S, { min: 1, max: 7 * DAY_S }).describe(
+    'Time an upload link is valid, in seconds.',
+  ),
+  DOWNLOAD_URL_TTL_S: whole(5 * MINUTE_S, { min: 1, max: 7 * DAY_S }).describe(
+    'Time a download link is valid, in seconds.',
+  ),
+  UPLOAD_BYTES_MAX: whole(25 * MIB, { min: KIB, max: 1024 * MIB }).describe('Largest upload, in bytes.'),
+};
+
+const market = {
+  RESERVATION_TTL_S: whole(30 * MINUTE_S, { min: 1, max: DAY_S }).describe(
+    'Time a reservation holds its slot, in seconds.',
+  ),
+  RESERVATIONS_ACTIVE_MAX: whole(3, { min: 1, max: 100 }).describe('Reservations one contributor may hold at once.'),
+  RESERVATIONS_ACTIVE_NEW_MAX: whole(1, { min: 1, max: 100 }).describe(
+    'The same for a contributor without an accepted capture.',
+  ),
+  APPEAL_WINDOW_S: whole(DAY_S, { min: 1, max: 90 * DAY_S }).describe(
+    'Time after a verdict in which it can be disputed, in seconds.',
+  ),
+  DECISION_S: whole(3 * DAY_S, { min: 1, max: 90 * DAY_S }).describe(
+    'Time the operator has to decide a dispute before the stated default decides, in seconds.',
+  ),
+  REVIEW_S: whole(DAY_S, { min: 1, max: 90 * DAY_S }).describe(
+    'Time a review waits for its answer before silence decides, in seconds.',
+  ),
+  SIGNED_VALUE_MAX: amount('20.000000').describe(
+    'Largest price, in units of the currency, that a capture vouched for by a software key alone may earn.',
+  ),
+  FEE_BPS: whole(1_000, { min: 0, max: 5_000 }).describe('Fee on top of each price, in hundredths of a percent.'),
+  READ_PRICE: amount('0.010000').describe('Price of reading one observation, in units of the currency.'),
+  CERTIFICATE_TTL_S: whole(7 * DAY_S, { min: HOUR_S, max: 90 * DAY_S }).describe(
+    'Time a device certificate is valid, in seconds.',
+  ),
+};
+
+const work = {
+  VERIFIERS: whole(1, { min: 0, max: 64 }).describe(
+    'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
+  ),
+  VERIFIER_CONCURRENCY: whole(1, { min: 1, max: 64 }).describe('Captures one verification worker has in hand at once.'),
+  VERIFICATION_TIMEOUT_S: whole(2 * MINUTE_S, { min: 1, max: HOUR_S }).describe(
+    'Time one capture may take to verify before it is tried again, in seconds.',
+  ),
+  SWEEP_INTERVAL_MS: whole(1_000, { min: 10, max: HOUR_S * 1_000 }).describe(
+    'Time between two looks for deadlines that have passed, in milliseconds.',
+  ),
+};
+
+/** Every environment variable this product reads, in the groups and the order of the generated page. */
+export const CONFIG_GROUPS = { Server: server, Stores: stores, Market: market, Work: work } as const;
+
+export const configSchema = z.object({ ...server, ...stores, ...market, ...work });
+
+/** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
+export const CONFIG_RULES: readonly {
+  readonly variables: readonly string[];
+  readonly expected: string;
+  readonly holds: (env: Environment) => boolean;
+}[] = [
+  {
+    variables: ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
+    expected: 'expected all of them or none',
+    holds: (env) =>
+      new Set(['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => env[name] === undefined))
+        .size === 1,
+  },
+];
+
+/** Variables that are set, by name; an empty one counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,46 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { Clock, Instant } from '../../kernel/clock.js';
+import { sql, sqlCount, type Tx } from '../database/index.js';
+
+/** The channel on which a commit with outbox rows wakes the relays. */
+export const OUTBOX_CHANNEL = 'outbox';
+
+/** What happened, by name, and the ids of what it happened to. Never an amount or a decision: handlers read those again. */
+export interface OutboxEvent {
+  readonly type: string;
+  readonly [id: string]: string | number;
+}
+
+export interface AppendOptions {
+  /** UUID. A row with this id that exists already is left as it is, so an id derived from the cause makes the append repeatable. */
+  readonly id?: string;
+  /** Not dispatched before; by default at once. */
+  readonly available_at?: Instant;
+}
+
+/** Writes intents into the transaction that causes them. A relay dispatches them after commit, at least once. */
+export class Outbox {
+  constructor(private readonly clock: Clock) {}
+
+  /** Appends one event and returns its row's id. Nothing is sent when `tx` rolls back. */
+  async append(tx: Tx, event: OutboxEvent, options: AppendOptions = {}): Promise<string> {
+    const { type, ...payload } = event;
+    const id = options.id ?? uuidv7();
+    const now = this.clock.now();
+    await sql(
+      tx,
+      `WITH appended AS (
+         INSERT INTO outbox (id, type, payload, available_at, created_at) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (id) DO NOTHING RETURNING id)
+       SELECT pg_notify('${OUTBOX_CHANNEL}', '') FROM appended`,
+      [id, type, payload, new Date(options.available_at ?? now), new Date(now)],
+    );
+    return id;
+  }
+
+  /** Forgets rows sent before `before`, at most `limit`; returns how many. Repeatable. */
+  purgeSent(tx: Tx, before: Instant, limit = 1_000): Promise<number> {
+    const old = `SELECT id FROM outbox WHERE sent_at < $1 LIMIT $2 FOR UPDATE SKIP LOCKED`;
+    return sqlCount(tx, `DELETE FROM outbox WHERE id IN (${old})`, [new Date(before), limit]);
+  }
+}
