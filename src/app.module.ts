@@ -1,0 +1,69 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { BountiesModule } from './bounties/index.js';
+import { CapturesModule } from './captures/index.js';
+import { DiscoveryModule } from './discovery/index.js';
+import { FeedsModule, ObservationSigner } from './feeds/index.js';
+import { FulfilmentModule } from './fulfilment/index.js';
+import { CertificateAuthorities, IdentityModule } from './identity/index.js';
+import type { Keyring } from './keyring.js';
+import type { Clock } from './kernel/clock.js';
+import { LedgerModule } from './ledger/index.js';
+import { PaymentsModule } from './payments/index.js';
+import { UnitOfWork } from './platform/database/index.js';
+import { ReplayInterceptor } from './platform/http/replay.interceptor.js';
+import { Outbox, OutboxRelay } from './platform/outbox/index.js';
+import { Queue } from './platform/queue/index.js';
+import { Storage, StorageModule } from './platform/storage/index.js';
+import { PolicyModule } from './policy/index.js';
+import { QuotesModule } from './quotes/index.js';
+import { LogController, PUBLIC_KEYS, Sequencer, TransparencyLog } from './transparency/index.js';
+import { VERDICT_SIGNERS, VerificationModule } from './verification/index.js';
+
+/** What exists once in a process and is made before the application: connections, keys, the log. */
+export interface Parts {
+  readonly clock: Clock;
+  readonly keyring: Keyring;
+  readonly unitOfWork: UnitOfWork;
+  readonly outbox: Outbox;
+  readonly relay: OutboxRelay;
+  readonly queue: Queue;
+  readonly storage: Storage;
+  readonly log: TransparencyLog;
+  readonly sequencer: Sequencer;
+}
+
+/** Puts the parts where every module can be given them. */
+@Module({})
+class PartsModule {
+  static of(parts: Parts): DynamicModule {
+    const providers: Provider[] = [
+      { provide: UnitOfWork, useValue: parts.unitOfWork },
+      { provide: Outbox, useValue: parts.outbox },
+      { provide: OutboxRelay, useValue: parts.relay },
+      { provide: Queue, useValue: parts.queue },
+      { provide: Storage, useValue: parts.storage },
+      { provide: TransparencyLog, useValue: parts.log },
+      { provide: Sequencer, useValue: parts.sequencer },
+      { provide: ObservationSigner, useValue: parts.keyring.observation_signer },
+      { provide: CertificateAuthorities, useValue: parts.keyring.authorities },
+      { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
+      { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
+    ];
+    return { module: PartsModule, global: true, imports: [LedgerModule], providers, exports: [...providers, LedgerModule] };
+  }
+}
+
+/** The whole market as one application. */
+@Module({})
+export class AppModule {
+  static of(parts: Parts): DynamicModule {
+    const domains = [IdentityModule, PolicyModule, PaymentsModule, BountiesModule, CapturesModule, VerificationModule, FeedsModule, FulfilmentModule, QuotesModule];
+    return {
+      module: AppModule,
+      imports: [PartsModule.of(parts), StorageModule.of(parts.storage), DiscoveryModule, ...domains],
+      controllers: [LogController],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: ReplayInterceptor }],
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import type { INestApplication } from '@nestjs/common';
+import { MODES, type Mode } from '@groundtruth/sdk/protocol';
+import { BountiesSweep, BountyClosing } from './bounties/index.js';
+import { CapturesSweep } from './captures/index.js';
+import { EventsService, Publisher } from './feeds/index.js';
+import { FulfilmentService } from './fulfilment/index.js';
+import { LedgerSweep } from './ledger/index.js';
+import type { Parts } from './app.module.js';
+import type { Config } from './platform/config/index.js';
+import type { Log } from './platform/telemetry/index.js';
+import { every, type Interval } from './platform/time.js';
+import { VerificationSubscriptions, VerificationSweep } from './verification/index.js';
+
+/** After any of these a closing bounty may hold no slot any more. */
+const SLOT_ENDED = ['bounty.closing', 'reservation.released', 'reservation.lapsed', 'capture.rejected', 'capture.settled'] as const;
+
+/** Everything that acts without a request: subscribers of the outbox, the verdict queue, and the sweeps that find what time has ended. */
+export class Background {
+  private sweeps: Interval[] = [];
+
+  constructor(
+    private readonly app: INestApplication,
+    private readonly parts: Parts,
+    private readonly config: Config,
+    private readonly log: Log,
+  ) {}
+
+  async start(): Promise<void> {
+    this.subscribe();
+    await this.app.get(VerificationSubscriptions).takeVerdicts((error) => this.log.error({ err: error }, 'a verdict was not taken'));
+    this.parts.relay.start();
+    for (const mode of MODES) this.parts.sequencer.kick(mode);
+    this.sweeps = this.passes().map(([name, pass]) =>
+      every(this.config.SWEEP_INTERVAL_MS, pass, (error) => this.log.error({ err: error, sweep: name }, 'a sweep failed and will run again')),
+    );
+  }
+
+  /** Finishes what is in hand. Whatever is left is found again at the next start. */
+  async stop(): Promise<void> {
+    await Promise.all(this.sweeps.map((sweep) => sweep.stop()));
+    await this.parts.relay.stop();
+    await this.parts.queue.close();
+  }
+
+  /** One pass of every sweep, now; for simulations and tests that own the clock. */
+  async sweep(): Promise<void> {
+    for (const [, pass] of this.passes()) await pass();
+  }
+
+  private subscribe(): void {
+    const { relay } = this.parts;
+    const fulfilment = this.app.get(FulfilmentService);
+    const publisher = this.app.get(Publisher);
+    const closing = this.app.get(BountyClosing);
+    this.app.get(EventsService).subscribe(relay);
+    this.app.get(VerificationSubscriptions).subscribe(relay);
+    relay.on('log.checkpoint', async (event) => {
+      const mode = String(event.mode) as Mode;
+      await fulfilment.settleCovered(mode);
+      await publisher.publishCovered(mode);
+    });
+    for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
+  }
+
+  private passes(): [string, () => Promise<unknown>][] {
+    const { sequencer } = this.parts;
+    return [
+      ['bounties', () => this.app.get(BountiesSweep).pass()],
+      ['captures', () => this.app.get(CapturesSweep).pass()],
+      ['verification', () => this.app.get(VerificationSweep).pass()],
+      ['log', () => Promise.all(MODES.map((mode) => sequencer.flush(mode)))],
+      ['fulfilment', () => this.app.get(FulfilmentService).pass()],
+      ['feeds', () => this.app.get(Publisher).pass()],
+      ['ledger', () => this.app.get(LedgerSweep).pass()],
+    ];
+  }
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.js';
+import { PaymentsModule } from '../payments/index.js';
+import { PolicyModule } from '../policy/index.js';
+import { BountiesController } from './bounties.controller.js';
+import { BountiesRepository } from './bounties.repository.js';
+import { BountiesService } from './bounties.service.js';
+import { BountiesSweep } from './bounties.sweep.js';
+import { BountyClosing } from './bounty.closing.js';
+import { Reachability } from './reachability.js';
+import { ReservationsController } from './reservations.controller.js';
+import { ReservationsRepository } from './reservations.repository.js';
+import { ReservationsService } from './reservations.service.js';
+
+@Module({
+  imports: [IdentityModule, PaymentsModule, PolicyModule],
+  controllers: [BountiesController, ReservationsController],
+  providers: [BountiesRepository, ReservationsRepository, BountiesService, ReservationsService, BountyClosing, BountiesSweep, Reachability],
+  exports: [BountiesRepository, ReservationsRepository, BountyClosing, BountiesSweep, Reachability],
+})
+export class BountiesModule {}

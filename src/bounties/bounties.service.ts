@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Bounty, BountyTerms, Id, Page } from '@groundtruth/sdk/protocol';
+import { Clock, seconds } from '../kernel/clock.js';
+import { distanceM } from '../kernel/geo.js';
+import { mintId } from '../kernel/ids.js';
+import { DomainError, found } from '../kernel/problem.js';
+import { SpendCapsLedger, type Principal } from '../identity/index.js';
+import { Rail } from '../payments/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
+import { pageOf, readCursor } from '../platform/http/cursor.js';
+import type { BodyOf, QueryOf } from '../platform/http/serves.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { PolicyGate } from '../policy/index.js';
+import { cellsNear, placeOf } from './bounty.area.js';
+import { termsSubject, termsToWire } from './bounty.terms.js';
+import type { BountyRow } from './bounty.entity.js';
+import { BountiesRepository } from './bounties.repository.js';
+import { checkTerms, feeOf, holdOf, priceOf, shareToBps } from './bounty.rules.js';
+import { bountyView } from './bounty.view.js';
+import { Reachability } from './reachability.js';
+
+@Injectable()
+export class BountiesService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly bounties: BountiesRepository,
+    private readonly rail: Rail,
+    private readonly policy: PolicyGate,
+    private readonly caps: SpendCapsLedger,
+    private readonly outbox: Outbox,
+    private readonly reach: Reachability,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Posts a bounty; with `fund` its hold is taken in the same transaction, so it is open or does not exist. */
+  async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
+    const { fund, ...terms } = body;
+    checkTerms(terms, this.reach, this.clock.now());
+    return this.unitOfWork.once(command, async (tx) => {
+      const row = this.draft(caller, terms);
+      await this.policy.check(tx, 'publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
+      await this.bounties.insert(tx, row);
+      return fund ? this.open(tx, caller, row.id) : this.view(tx, caller, row.id);
+    });
+  }
+
+  /** Holds price and fee of every slot and opens a draft. */
+  async fund(command: Command, caller: Principal, id: string) {
+    return this.unitOfWork.once(command, async (tx) => {
+      await this.own(tx, caller, id);
+      return this.open(tx, caller, id);
+    });
+  }
+
+  /** Takes no new work. What is reserved or in flight is still decided and paid; then the rest returns. */
+  async cancel(command: Command, caller: Principal, id: string) {
+    return this.unitOfWork.once(command, async (tx) => {
+      await this.own(tx, caller, id);
+      const moved = await this.bounties.advance(tx, id, 'cancel', this.clock.now(), { outcome: 'cancelled' });
+      if (!moved) throw new DomainError('bounty_not_open', `${id} can no longer be cancelled`);
+      await this.outbox.append(tx, { type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing', bounty_id: id });
+      return this.view(tx, caller, id);
+    });
+  }
+
+  async get(caller: Principal, id: string): Promise<Bounty> {
+    return this.unitOfWork.run((tx) => this.view(tx, caller, id));
+  }
+
+  /** Bounties near a point (their area within reach of it), or the caller's own; newest first. */
+  async search(caller: Principal, query: QueryOf<'search_bounties'>): Promise<Page<Bounty>> {
+    const near = query.near ? parsePoint(query.near) : null;
+    return this.unitOfWork.run(async (tx) => {
+      const rows = await this.bounties.search(tx, {
+        mode: caller.mode,
+        cells: near && cellsNear(near, query.radius_m),
+        kind: query.kind ?? null,
+        state: query.state ?? (query.mine ? null : 'open'),
+        agent_id: query.mine === 'true' ? caller.id : null,
+        viewer_id: caller.id,
+        after: readCursor(query.cursor),
+        limit: query.limit + 1,
+      });
+      const page = pageOf(rows, query.limit, (row) => row.id);
+      const within = page.data.filter((row) => !near || distanceM(near, row) <= query.radius_m + row.extent_m);
+      return { ...page, data: await Promise.all(within.map(async (row) => bountyView(row, caller, await this.heldFor(tx, caller, row)))) };
+    });
+  }
+
+  private async open(tx: Tx, caller: Principal, id: string): Promise<Bounty> {
+    const now = this.clock.now();
+    const row = found(await this.bounties.lock(tx, id), id);
+    const moved = await this.bounties.advance(tx, id, 'fund', now);
+    if (!moved || row.closes_at <= now) throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
+    const hold = holdOf(row.price, row.fee, row.quantity);
+    await this.caps.commit(tx, caller, id, hold, 'bounty');
+    await this.rail.hold(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id }, hold);
+    await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
+    return this.view(tx, caller, id);
+  }
+
+  private draft(caller: Principal, terms: BountyTerms) {
+    const now = this.clock.now();
+    const price = priceOf(terms);
+    const opens_at = Math.max(terms.window.opens_at ?? now, now);
+    return {
+      id: mintId('bounty'),
+      mode: caller.mode,
+      agent_id: caller.id as Id<'agent'>,
+      kind: terms.kind,
+      state: 'draft' as const,
+      terms: termsToWire({ ...terms, window: { ...terms.window, opens_at } }),
+      currency: terms.currency,
+      price,
+      fee: feeOf(price, this.config.FEE_BPS),
+      absence_share_bps: shareToBps(terms.absence_share),
+      quantity: terms.quantity,
+      opens_at,
+      closes_at: terms.window.closes_at,
+      uploads_until: terms.window.closes_at + seconds(terms.late_upload_s),
+      ...placeOf(terms.area),
+      created_at: now,
+    };
+  }
+
+  private async own(tx: Tx, caller: Principal, id: string): Promise<BountyRow> {
+    const row = await this.bounties.get(tx, id);
+    return found(row && row.agent_id === caller.id && row.mode === caller.mode ? row : null, id);
+  }
+
+  private async view(tx: Tx, caller: Principal, id: string): Promise<Bounty> {
+    const row = await this.bounties.get(tx, id);
+    const visible = row && row.mode === caller.mode && (row.state !== 'draft' || row.agent_id === caller.id || caller.role === 'operator');
+    const bounty = found(visible ? row : null, id);
+    return bountyView(bounty, caller, await this.heldFor(tx, caller, bounty));
+  }
+
+  private async heldFor(tx: Tx, caller: Principal, row: BountyRow): Promise<bigint | null> {
+    if (caller.id !== row.agent_id && caller.role !== 'operator') return null;
+    return this.rail.held(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id });
+  }
+}
+
+function parsePoint(near: string): { lat: number; lng: number } {
+  const [lat, lng] = near.split(',').map(Number) as [number, number];
+  if (Math.abs(lat) > 90 || Math.abs(lng) > 180) throw new DomainError('invalid_request', 'no such place', { param: 'near' });
+  return { lat, lng };
+}

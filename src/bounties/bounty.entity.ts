@@ -1,0 +1,34 @@
+import type { BountyOutcome, BountyState, Currency, Id, Mode } from '@groundtruth/sdk/protocol';
+import type { Instant } from '../kernel/clock.js';
+
+/** How a bounty's row looks. Amounts are micros of one slot; `terms` is what the agent wrote, in wire form. */
+export interface BountyRow {
+  id: Id<'bounty'>;
+  mode: Mode;
+  agent_id: Id<'agent'>;
+  kind: 'photo' | 'video' | 'reading';
+  state: BountyState;
+  /** Set when the bounty starts to close. */
+  outcome: BountyOutcome | null;
+  terms: Record<string, unknown>;
+  currency: Currency;
+  price: bigint;
+  fee: bigint;
+  absence_share_bps: bigint;
+  quantity: number;
+  /** Slots taken and not yet settled or freed. */
+  reserved: number;
+  settled: number;
+  opens_at: Instant;
+  closes_at: Instant;
+  /** Until when an upload is taken whose seal came before `closes_at`. */
+  uploads_until: Instant;
+  /** Middle of the area and the distance from it to its furthest point, in metres. */
+  lat: number;
+  lng: number;
+  extent_m: number;
+  /** H3 cells of resolution `SEARCH_RESOLUTION` that the area touches. */
+  cells: string[];
+  suspended_by: string | null;
+  created_at: Instant;
+}

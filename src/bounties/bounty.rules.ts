@@ -1,0 +1,118 @@
+import { RE2JS } from 're2js';
+import { mulCeil, type BountyTerms, type Criterion } from '@groundtruth/sdk/protocol';
+import { seconds, type Instant } from '../kernel/clock.js';
+import { DomainError } from '../kernel/problem.js';
+import { polygonProblem } from '../kernel/geo.js';
+import { areaProblem } from './area.rules.js';
+
+/** What this instance can check; anything else is refused at quote, never silently passed. */
+export interface Reach {
+  readonly labels: ReadonlySet<string>;
+  readonly signed_value_max: bigint;
+}
+
+export const BASIS_POINTS = 10_000n;
+
+/** The fee on a price: basis points, rounded up to the micro. */
+export function feeOf(price: bigint, feeBps: number): bigint {
+  return mulCeil(price, BigInt(feeBps), BASIS_POINTS);
+}
+
+/** What a bounty must hold when nothing is settled: price and fee of every slot. */
+export function holdOf(price: bigint, fee: bigint, quantity: number): bigint {
+  return (price + fee) * BigInt(quantity);
+}
+
+/** What an accepted capture is paid: the price, or the published share of it for a negative answer, rounded down to the micro. */
+export function payOf(price: bigint, finding: 'present' | 'absent', absenceShareBps: bigint): bigint {
+  return finding === 'present' ? price : (price * absenceShareBps) / BASIS_POINTS;
+}
+
+/** `"0.5"` → 5000n. The schema has already bounded the text to four decimals. */
+export function shareToBps(share: string): bigint {
+  const [whole, fraction = ''] = share.split('.');
+  return BigInt(whole!) * BASIS_POINTS + BigInt(fraction.padEnd(4, '0'));
+}
+
+/** The fixed price of the terms, in micros. Other schedules are refused before this is asked. */
+export function priceOf(terms: BountyTerms): bigint {
+  if (terms.price.schedule !== 'fixed') throw unreachable('price.schedule', 'only fixed prices are served yet');
+  return terms.price.amount;
+}
+
+/**
+ * Refuses terms that make no sense now or that nothing here can check, in this published order: window, area, then what is
+ * not served, then each criterion.
+ */
+export function checkTerms(terms: BountyTerms, reach: Reach, now: Instant): void {
+  checkWindow(terms, now);
+  const problem = areaProblem(terms.area, polygonProblem);
+  if (problem) throw new DomainError('invalid_request', problem, { param: 'area' });
+  checkServed(terms, reach);
+  terms.criteria.all.forEach((criterion, index) => checkCriterion(criterion, `criteria.all.${index}`, reach));
+}
+
+function checkWindow(terms: BountyTerms, now: Instant): void {
+  const { opens_at = now, closes_at } = terms.window;
+  if (closes_at <= now) throw new DomainError('invalid_request', 'the window is in the past', { param: 'window.closes_at' });
+  if (opens_at >= closes_at) throw new DomainError('invalid_request', 'the window opens after it closes', { param: 'window.opens_at' });
+  if (closes_at - now > seconds(WINDOW_REACH_S)) {
+    throw new DomainError('invalid_request', 'the window closes more than 31 days from now', { param: 'window.closes_at' });
+  }
+}
+const WINDOW_REACH_S = 31 * 86_400;
+
+function checkServed(terms: BountyTerms, reach: Reach): void {
+  const { criteria } = terms;
+  if (terms.kind !== 'photo') throw unreachable('kind', `${terms.kind} is not verified yet`);
+  if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
+  if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
+  if (terms.rail !== 'balance') throw unreachable('rail', 'the stablecoin rail is not connected yet');
+  if (terms.currency !== 'USD') throw unreachable('currency', 'the balance rail is in USD');
+  if (criteria.provenance === 'attested') throw unreachable('criteria.provenance', 'no device attestation can be checked yet');
+  if (criteria.c2pa !== 'any') throw unreachable('criteria.c2pa', 'no third-party C2PA chain can be checked yet');
+  if (terms.purpose === 'markets') throw unreachable('purpose', 'bounties for markets need attested captures or agreement, not served yet');
+  if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
+    throw unreachable('criteria.code_in_scene', 'tier nonce is reached only by a code read in the scene');
+  }
+  if (priceOf(terms) > reach.signed_value_max) {
+    throw unreachable('price.amount', 'a price this high needs attested captures or agreement, not served yet');
+  }
+}
+
+function checkCriterion(criterion: Criterion, param: string, reach: Reach): void {
+  if ('object' in criterion) {
+    if (!reach.labels.has(criterion.object.label)) throw unreachable(`${param}.object.label`, 'no configured detector knows this label');
+  } else if ('text' in criterion) checkPattern(criterion.text.pattern, `${param}.text.pattern`);
+  else throw unreachable(param, 'no model for this criterion is configured');
+}
+
+/** Texts that a pattern with meaning does not match. */
+const NOISE = ['', 'a', 'Z', '7', '.', '-', 'qzx', '0', 'xkcdvwpq', '!!', 'ÄÖ', '漢字'];
+const NOISE_MATCHES_MAX = 3;
+
+/** RE2 syntax, so linear time; and not so wide that nearly any picture would do. */
+function checkPattern(pattern: string, param: string): void {
+  const compiled = compile(pattern, param);
+  const matches = NOISE.filter((noise) => compiled.matcher(noise).find()).length;
+  if (compiled.matcher('').find() || matches > NOISE_MATCHES_MAX) {
+    throw new DomainError('pattern_too_wide', 'the pattern matches texts that say nothing', { param, hint: 'Name the words you expect.' });
+  }
+}
+
+function compile(pattern: string, param: string): RE2JS {
+  try {
+    return RE2JS.compile(pattern);
+  } catch (cause) {
+    throw new DomainError('invalid_request', 'the pattern is not RE2 syntax', { param, hint: 'RE2 has no look-around and no back-references.' }, { cause });
+  }
+}
+
+function unreachable(param: string, detail: string): DomainError {
+  return new DomainError('criteria_unreachable', detail, { param });
+}
+
+/** A closing bounty is over once no slot is held and no capture is undecided or unpaid. */
+export function mayFinish(bounty: { state: string; reserved: number }): boolean {
+  return bounty.state === 'closing' && bounty.reserved === 0;
+}

@@ -1,0 +1,11 @@
+export { BountiesModule } from './bounties.module.js';
+export { BountiesRepository } from './bounties.repository.js';
+export { BountiesSweep } from './bounties.sweep.js';
+export { BountyClosing } from './bounty.closing.js';
+export type { BountyRow } from './bounty.entity.js';
+export { checkTerms, feeOf, holdOf, payOf, priceOf } from './bounty.rules.js';
+export { termsFromRow, termsSubject } from './bounty.terms.js';
+export { placeOf } from './bounty.area.js';
+export { Reachability } from './reachability.js';
+export type { ReservationRow } from './reservation.entity.js';
+export { ReservationsRepository } from './reservations.repository.js';

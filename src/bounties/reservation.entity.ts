@@ -1,0 +1,21 @@
+import type { Currency, Id, Mode, ReservationState } from '@groundtruth/sdk/protocol';
+import type { Instant } from '../kernel/clock.js';
+
+/** How a reservation's row looks: price and fee are fixed here, in micros, whatever the bounty does later. */
+export interface ReservationRow {
+  id: Id<'reservation'>;
+  mode: Mode;
+  bounty_id: Id<'bounty'>;
+  contributor_id: Id<'contributor'>;
+  state: ReservationState;
+  price: bigint;
+  fee: bigint;
+  currency: Currency;
+  nonce: string;
+  code: string;
+  issued_at: Instant;
+  lapses_at: Instant;
+  release_reason: string | null;
+  late: boolean;
+  ended_at: Instant | null;
+}

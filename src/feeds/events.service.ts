@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { EVENT_TYPES, toWireTime, type EventType, type GroundtruthEvent, type Mode, type Page } from '@groundtruth/sdk/protocol';
+import type { Instant } from '../kernel/clock.js';
+import { Clock } from '../kernel/clock.js';
+import { deriveId } from '../kernel/ids.js';
+import { BountiesRepository, ReservationsRepository } from '../bounties/index.js';
+import { CapturesRepository } from '../captures/index.js';
+import type { Principal } from '../identity/index.js';
+import { sql, sqlOne, UnitOfWork, type Tx } from '../platform/database/index.js';
+import { pageOf, readCursor } from '../platform/http/cursor.js';
+import type { QueryOf } from '../platform/http/serves.js';
+import type { OutboxEvent, OutboxRelay } from '../platform/outbox/index.js';
+
+interface EventRow {
+  seq: bigint;
+  id: string;
+  type: EventType;
+  resource_id: string;
+  data: Record<string, unknown>;
+  created_at: Instant;
+}
+
+/** Which of an event's ids is its subject. */
+const SUBJECT = { bounty: 'bounty_id', reservation: 'reservation_id', capture: 'capture_id', observation: 'observation_id' } as const;
+
+/** The history of what is one's own, for those who pull: written from the outbox, read by cursor. */
+@Injectable()
+export class EventsService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly bounties: BountiesRepository,
+    private readonly reservations: ReservationsRepository,
+    private readonly captures: CapturesRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  subscribe(relay: OutboxRelay): void {
+    for (const type of EVENT_TYPES) relay.on(type, (event, id) => this.record(type, event, id));
+  }
+
+  async list(caller: Principal, query: QueryOf<'list_events'>): Promise<Page<GroundtruthEvent>> {
+    const after = BigInt(readCursor(query.cursor) ?? 0);
+    const rows = await this.unitOfWork.run((tx) =>
+      sql<EventRow>(tx, 'SELECT * FROM event WHERE seq > $1 AND audience @> ARRAY[$2] AND mode = $3 ORDER BY seq LIMIT $4', [after, caller.id, caller.mode, query.limit + 1]),
+    );
+    const { data, ...rest } = pageOf(rows, query.limit, (row) => String(row.seq));
+    // The end of a list that grows is a place to come back to, so the last page has a cursor as well.
+    const next_cursor = rest.next_cursor ?? (data.length > 0 ? cursorAfter(data) : (query.cursor ?? null));
+    return { ...rest, next_cursor, data: data.map(({ id, type, resource_id, data: body, created_at }) => ({ id, type, resource_id, data: body, created_at: toWireTime(created_at) })) };
+  }
+
+  /** Writes one event. Repeatable: its id follows from the outbox row. Sequence numbers commit in order. */
+  private async record(type: EventType, event: OutboxEvent, outboxId: string): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const { mode, audience } = await this.audience(tx, event);
+      const id = deriveId('event', outboxId);
+      const subject = event[SUBJECT[type.split('.')[0] as keyof typeof SUBJECT]];
+      const { type: _type, ...data } = event;
+      const sequence = await sqlOne<{ next: bigint }>(tx, `SELECT next FROM feed_sequence WHERE name = 'events' FOR UPDATE`);
+      const inserted = await sql(
+        tx,
+        `INSERT INTO event (seq, id, mode, type, resource_id, audience, data, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id) DO NOTHING RETURNING seq`,
+        [sequence!.next, id, mode, type, subject, audience, data, new Date(this.clock.now())],
+      );
+      if (inserted.length > 0) await sql(tx, `UPDATE feed_sequence SET next = next + 1 WHERE name = 'events'`);
+    });
+  }
+
+  /** Requester and contributor of what happened; events carry ids only, so both may see them. */
+  private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
+    const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
+    const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;
+    const bountyId = event.bounty_id ?? capture?.bounty_id ?? reservation?.bounty_id;
+    const bounty = await this.bounties.get(tx, String(bountyId));
+    const parties = [bounty!.agent_id, capture?.contributor_id, reservation?.contributor_id];
+    return { mode: bounty!.mode, audience: parties.filter((id) => id !== undefined) };
+  }
+}
+
+function cursorAfter(rows: readonly EventRow[]): string | null {
+  return pageOf([...rows, rows[0]!], rows.length, (row) => String(row.seq)).next_cursor;
+}

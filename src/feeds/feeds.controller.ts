@@ -1,0 +1,47 @@
+import { Controller, Headers, Param, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { Caller, Once, type Principal } from '../identity/index.js';
+import type { Command } from '../platform/database/index.js';
+import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
+import { EventsService } from './events.service.js';
+import { FeedsService } from './feeds.service.js';
+import { Streams } from './streams.js';
+
+@Controller()
+export class FeedsController {
+  constructor(
+    private readonly feeds: FeedsService,
+    private readonly streams: Streams,
+    private readonly events: EventsService,
+  ) {}
+
+  @Serves('list_observations')
+  list(@Caller() caller: Principal, @Query() query: QueryOf<'list_observations'>) {
+    return this.feeds.list(caller, query);
+  }
+
+  @Serves('stream_observations')
+  stream(
+    @Res() reply: FastifyReply,
+    @Caller() caller: Principal,
+    @Query() query: QueryOf<'stream_observations'>,
+    @Headers('last-event-id') lastEventId: string | undefined,
+  ) {
+    return this.streams.start(reply, caller, query, lastEventId ?? null);
+  }
+
+  @Serves('get_observation')
+  get(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.feeds.get(caller, id);
+  }
+
+  @Serves('read_observation')
+  read(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'read_observation'>) {
+    return this.feeds.read(command, caller, id);
+  }
+
+  @Serves('list_events')
+  listEvents(@Caller() caller: Principal, @Query() query: QueryOf<'list_events'>) {
+    return this.events.list(caller, query);
+  }
+}

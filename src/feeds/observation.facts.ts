@@ -1,0 +1,34 @@
+import type { Criterion, Fact, Finding, Verdict } from '@groundtruth/sdk/protocol';
+
+/** What a verdict established, criterion by criterion, from its recorded checks. An absence has no texts and counts nothing. */
+export function factsOf(verdict: Verdict, finding: Finding): Fact[] {
+  return verdict.criteria.all.flatMap((criterion) => factOf(criterion, verdict, finding));
+}
+
+function factOf(criterion: Criterion, verdict: Verdict, finding: Finding): Fact[] {
+  if ('object' in criterion) {
+    const { label } = criterion.object;
+    const seen = evidenceOf(verdict, 'objects', 'objects').find((entry) => entry.label === label);
+    const present = finding === 'present';
+    return [{ object: { label, count: present ? Number(seen?.count ?? criterion.object.min_count) : 0, score: Number(seen?.score ?? 0) } }];
+  }
+  if ('text' in criterion) {
+    const { pattern } = criterion.text;
+    const matched = evidenceOf(verdict, 'text', 'matches').filter((entry) => entry.pattern === pattern).flatMap((entry) => entry.matched as string[]);
+    return [{ text: { pattern, matched: matched.slice(0, 20) } }];
+  }
+  return [];
+}
+
+/** A list of records in a check's evidence. Evidence is open by design; what is not a list of records says nothing. */
+function evidenceOf(verdict: Verdict, check: string, field: string): Record<string, unknown>[] {
+  const value = verdict.checks.find((result) => result.check === check)?.evidence[field];
+  return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
+}
+
+/** How sure the checks were: the weakest score that was needed; a person's decision counts as 1. */
+export function confidenceOf(verdict: Verdict): number {
+  if (verdict.basis !== 'checks') return 1;
+  const scores = verdict.checks.flatMap((result) => (result.score === undefined ? [] : [verdict.finding === 'absent' ? 1 - result.score : result.score]));
+  return scores.length === 0 ? 1 : Math.min(...scores);
+}

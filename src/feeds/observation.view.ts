@@ -1,0 +1,25 @@
+import { formatAmount, toWireTime, type ObservationCard } from '@groundtruth/sdk/protocol';
+import { seconds } from '../kernel/clock.js';
+import type { ObservationRow } from './observation.entity.js';
+
+const HOUR_MS = seconds(3_600);
+
+/** The free face of a published observation. `bounty_id` is shown to its funder alone: others learn nothing of who asked. */
+export function cardOf(row: ObservationRow, viewerId: string): ObservationCard {
+  const hour = Math.floor(row.record.proven_interval.t0 / HOUR_MS) * HOUR_MS;
+  return {
+    id: row.id,
+    mode: row.mode,
+    bounty_id: viewerId === row.funder_id ? row.bounty_id : null,
+    kind: row.kind,
+    cell: row.coarse_cell,
+    hour: toWireTime(hour),
+    tier: row.record.tier,
+    independent_captures: row.record.independent_captures,
+    price: formatAmount(viewerId === row.funder_id ? 0n : row.price),
+    currency: row.currency,
+    commitment: row.commitment,
+    log_index: row.log_index === null ? null : Number(row.log_index),
+    published_at: toWireTime(row.published_at ?? row.created_at),
+  };
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { MODES, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import { Clock } from '../kernel/clock.js';
+import { assert } from '../kernel/assert.js';
+import { BountiesRepository, BountyClosing, payOf, ReservationsRepository } from '../bounties/index.js';
+import { CapturesRepository, type CaptureRow } from '../captures/index.js';
+import { ObservationsService } from '../feeds/index.js';
+import { IdentityRepository } from '../identity/index.js';
+import { Rail } from '../payments/index.js';
+import { sql, UnitOfWork, type Tx } from '../platform/database/index.js';
+import { Outbox } from '../platform/outbox/index.js';
+import { PolicyGate } from '../policy/index.js';
+import { Sequencer, TransparencyLog } from '../transparency/index.js';
+import { VerdictsRepository } from '../verification/index.js';
+import { slotFee } from './settlement.rules.js';
+
+const BATCH = 100;
+
+/** The one coordinator: accepted verdict under a signed checkpoint → contributor paid → capture settled → observation made. */
+@Injectable()
+export class FulfilmentService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly captures: CapturesRepository,
+    private readonly bounties: BountiesRepository,
+    private readonly reservations: ReservationsRepository,
+    private readonly verdicts: VerdictsRepository,
+    private readonly identities: IdentityRepository,
+    private readonly closing: BountyClosing,
+    private readonly observations: ObservationsService,
+    private readonly rail: Rail,
+    private readonly policy: PolicyGate,
+    private readonly log: TransparencyLog,
+    private readonly sequencer: Sequencer,
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Settles what is accepted and covered by a checkpoint. Repeatable: money moves once, for the transfers' ids follow from the capture. */
+  async settleCovered(mode: Mode): Promise<void> {
+    for (const id of await this.unitOfWork.run((tx) => this.accepted(tx, mode))) {
+      if (await this.unitOfWork.run((tx) => this.settle(tx, id))) this.sequencer.kick(mode);
+    }
+  }
+
+  async pass(): Promise<void> {
+    for (const mode of MODES) await this.settleCovered(mode);
+  }
+
+  /** One capture, one transaction: transfers, slot, state, observation and its log leaf commit together or not at all. */
+  private async settle(tx: Tx, captureId: string): Promise<boolean> {
+    const capture = await this.captures.lock(tx, captureId);
+    if (capture?.state !== 'accepted' || capture.verdict_id === null) return false;
+    if (!(await this.log.covered(tx, capture.mode, capture.verdict_id))) return false;
+    if (!(await this.released(tx, capture))) return false;
+    await this.pay(tx, capture);
+    return true;
+  }
+
+  private async pay(tx: Tx, capture: CaptureRow): Promise<void> {
+    const now = this.clock.now();
+    const reservation = await this.reservations.get(tx, capture.reservation_id);
+    const verdict = await this.verdicts.get(tx, capture.verdict_id!);
+    assert(reservation && verdict && capture.finding, `${capture.id} is accepted without reservation, verdict or finding`);
+    const bounty = await this.bounties.settleSlot(tx, capture.bounty_id);
+    const pay = payOf(reservation.price, capture.finding, bounty.absence_share_bps);
+    const fee = slotFee(reservation.fee, reservation.price, pay);
+    const { id: capture_id, mode, contributor_id, bounty_id } = capture;
+    await this.rail.settle(tx, { mode, bounty_id, agent_id: bounty.agent_id, capture_id, contributor_id, pay, fee });
+    await this.captures.advance(tx, capture_id, 'settle', now, { paid: pay, settled_at: new Date(now) });
+    await this.identities.countSettlement(tx, contributor_id);
+    if (bounty.settled === bounty.quantity) await this.closing.fill(tx, bounty.id);
+    await this.observations.observe(tx, capture, bounty, verdict.body);
+    await this.outbox.append(tx, { type: 'capture.settled', capture_id, bounty_id });
+  }
+
+  /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */
+  private async released(tx: Tx, capture: CaptureRow): Promise<boolean> {
+    const bounty = await this.bounties.get(tx, capture.bounty_id);
+    const subject = { id: capture.id, mode: capture.mode, parties: [{ id: capture.contributor_id }, { id: bounty!.agent_id }] };
+    return (await this.policy.look(tx, 'release', subject)).outcome === 'allow';
+  }
+
+  private async accepted(tx: Tx, mode: Mode): Promise<Id<'capture'>[]> {
+    const rows = await sql<{ id: Id<'capture'> }>(tx, `SELECT id FROM capture WHERE state = 'accepted' AND mode = $1 ORDER BY id LIMIT $2`, [mode, BATCH]);
+    return rows.map((row) => row.id);
+  }
+}

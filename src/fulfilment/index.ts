@@ -1,0 +1,2 @@
+export { FulfilmentModule } from './fulfilment.module.js';
+export { FulfilmentService } from './fulfilment.service.js';

@@ -1,0 +1,6 @@
+import { mulCeil } from '@groundtruth/sdk/protocol';
+
+/** The fee of a slot that pays `pay` of its `price`: the same proportion of the fee that was held, rounded up, so never more than held. */
+export function slotFee(heldFee: bigint, price: bigint, pay: bigint): bigint {
+  return mulCeil(heldFee, pay, price);
+}

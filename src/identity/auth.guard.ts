@@ -1,0 +1,57 @@
+import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { assert } from '../kernel/assert.js';
+import { DomainError } from '../kernel/problem.js';
+import type { Command } from '../platform/database/index.js';
+import { routeOf } from '../platform/http/serves.js';
+import { bearerKey } from './api-key.js';
+import { IdentityService } from './identity.service.js';
+import type { Principal } from './principal.js';
+
+type Authenticated = FastifyRequest & { principal?: Principal };
+
+/** Resolves the API key to a principal and holds the route's scope. Routes without a scope need no key. */
+@Injectable()
+export class AuthGuard implements CanActivate {
+  constructor(private readonly identity: IdentityService) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const route = routeOf(context);
+    if (!route || route.scope === null) return true;
+    const request = context.switchToHttp().getRequest<Authenticated>();
+    const key = bearerKey(request.headers.authorization);
+    const principal = key ? await this.identity.authenticate(key) : null;
+    if (!principal) throw new DomainError('unauthenticated', 'send a known key as Authorization: Bearer gt_…');
+    if (!principal.scopes.includes(route.scope)) {
+      throw new DomainError('forbidden', `the route needs the scope ${route.scope}`, { scope: route.scope });
+    }
+    request.principal = principal;
+    return true;
+  }
+}
+
+/** The caller of a route that needs a key. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { principal } = context.switchToHttp().getRequest<Authenticated>();
+  assert(principal, 'the route has no scope, so it has no caller');
+  return principal;
+});
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** The request as a repeatable command: who, which key, which operation, which body. */
+export const Once = createParamDecorator((_: unknown, context: ExecutionContext): Command => {
+  const request = context.switchToHttp().getRequest<Authenticated>();
+  const key = request.headers['idempotency-key'];
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+    throw new DomainError('idempotency_key_required', 'send an Idempotency-Key of 1 to 200 visible ASCII characters');
+  }
+  const route = routeOf(context);
+  assert(route?.idempotent, 'the route table says this route takes no Idempotency-Key');
+  return {
+    principal: request.principal?.id ?? 'anonymous',
+    key,
+    operation: `${request.method} ${request.url.split('?')[0]}`,
+    body: request.body ?? {},
+  };
+});

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { AuthGuard } from './auth.guard.js';
+import { DevicesService } from './devices.service.js';
+import { IdentityController } from './identity.controller.js';
+import { IdentityRepository } from './identity.repository.js';
+import { IdentityService } from './identity.service.js';
+import { SpendCapsLedger } from './spend-caps.js';
+
+@Module({
+  controllers: [IdentityController],
+  providers: [IdentityRepository, IdentityService, DevicesService, SpendCapsLedger, { provide: APP_GUARD, useClass: AuthGuard }],
+  exports: [IdentityRepository, IdentityService, DevicesService, SpendCapsLedger],
+})
+export class IdentityModule {}

@@ -1,0 +1,10 @@
+export { mintApiKey } from './api-key.js';
+export { AuthGuard, Caller, Once } from './auth.guard.js';
+export { CertificateAuthorities } from './certificate-authorities.js';
+export { CertificateAuthority } from './certificate-authority.js';
+export { DevicesService, verifyEs256, type EnrolledDevice } from './devices.service.js';
+export { IdentityModule } from './identity.module.js';
+export { IdentityRepository } from './identity.repository.js';
+export { IdentityService } from './identity.service.js';
+export type { Principal, SpendCaps } from './principal.js';
+export { SpendCapsLedger } from './spend-caps.js';

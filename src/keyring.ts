@@ -1,0 +1,67 @@
+import { privateKeyToAccount } from 'viem/accounts';
+import { fromHex, MODES, type Mode, type ModeKeys } from '@groundtruth/sdk/protocol';
+import { ObservationSigner } from './feeds/index.js';
+import { CertificateAuthorities, CertificateAuthority, mintApiKey } from './identity/index.js';
+import { seconds, type Clock } from './kernel/clock.js';
+import type { KeyStore } from './platform/keys/index.js';
+import { checkpointSigner, type CheckpointSigner } from './transparency/index.js';
+import type { VerdictSigners } from './verification/index.js';
+
+/** Ten years: the root of device certificates is replaced by hand, not by chance. */
+const ROOT_TTL_S = 10 * 366 * 86_400;
+const ORIGIN = { test: 'groundtruth.local/log/test', live: 'groundtruth.local/log/live' } as const;
+
+type PerMode<T> = Readonly<Record<Mode, T>>;
+
+/** Everything this instance signs with or is known by, one set per mode: nothing of test is ever good for live. */
+export interface Keyring {
+  readonly verdict_key_files: PerMode<string>;
+  readonly verdict_signers: VerdictSigners;
+  readonly observation_signer: ObservationSigner;
+  readonly checkpoint_signers: PerMode<CheckpointSigner>;
+  readonly authorities: CertificateAuthorities;
+  readonly operator_keys: PerMode<string>;
+  readonly storage_secret: string;
+  readonly verifier_password: string;
+  readonly public_keys: readonly ModeKeys[];
+}
+
+/** Opens the keys of this machine; makes at first start what is missing. */
+export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyring> {
+  const each = async <T>(make: (mode: Mode) => Promise<T>): Promise<PerMode<T>> => ({ test: await make('test'), live: await make('live') });
+  const verdict = await each((mode) => store.hex32(`verdict-${mode}.key`));
+  const observation = await each((mode) => store.hex32(`observation-${mode}.key`));
+  const verdict_signers = { test: privateKeyToAccount(verdict.test).address, live: privateKeyToAccount(verdict.live).address };
+  const observation_signer = new ObservationSigner(observation);
+  const checkpoint_signers = await each((mode) => logSigner(store, mode));
+  return {
+    verdict_key_files: { test: store.path('verdict-test.key'), live: store.path('verdict-live.key') },
+    verdict_signers,
+    observation_signer,
+    checkpoint_signers,
+    authorities: new CertificateAuthorities(await each((mode) => authority(store, clock, mode))),
+    operator_keys: await each((mode) => store.text(`operator-${mode}.key`, () => Promise.resolve(mintApiKey(mode)))),
+    storage_secret: await store.hex32('storage.key'),
+    verifier_password: await store.hex32('verifier-role.key'),
+    public_keys: MODES.map((mode) => {
+      const { origin, verifier_key, root_signer } = checkpoint_signers[mode].keyset;
+      return { mode, verdict: verdict_signers[mode], observation: observation_signer.address(mode), log: { origin, verifier_key, root_signer } };
+    }),
+  };
+}
+
+async function logSigner(store: KeyStore, mode: Mode): Promise<CheckpointSigner> {
+  const noteSeed = fromHex((await store.hex32(`log-note-${mode}.key`)).slice(2));
+  const origin = await store.text(`log-origin-${mode}.txt`, () => Promise.resolve(ORIGIN[mode]));
+  return checkpointSigner(mode, { origin, noteSeed, rootKey: await store.hex32(`log-root-${mode}.key`) });
+}
+
+async function authority(store: KeyStore, clock: Clock, mode: Mode): Promise<CertificateAuthority> {
+  const made = await store.text(`device-authority-${mode}.json`, async () => {
+    const now = clock.now();
+    const { rootPem, keyPkcs8 } = await CertificateAuthority.create(`Groundtruth devices (${mode})`, now, now + seconds(ROOT_TTL_S));
+    return JSON.stringify({ root: rootPem, key: keyPkcs8.toString('base64') });
+  });
+  const { root, key } = JSON.parse(made) as { root: string; key: string };
+  return CertificateAuthority.open(root, Buffer.from(key, 'base64'));
+}

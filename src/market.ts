@@ -1,0 +1,116 @@
+import 'reflect-metadata';
+import { join, resolve } from 'node:path';
+import { AppModule, type Parts } from './app.module.js';
+import { Background } from './background.js';
+import { IdentityService } from './identity/index.js';
+import { openKeyring, type Keyring } from './keyring.js';
+import type { Clock } from './kernel/clock.js';
+import type { Config } from './platform/config/index.js';
+import { createDataSource, migrate, UnitOfWork } from './platform/database/index.js';
+import { startPostgres } from './platform/embedded/postgres.js';
+import { createHttpApp, PublicAddress, Readiness, type HttpApp } from './platform/http/index.js';
+import { KeyStore } from './platform/keys/index.js';
+import { Outbox, OutboxRelay } from './platform/outbox/index.js';
+import { BullmqQueue, ensureVerifierRole, migrateQueues, verifierUrl, type QueueConnection } from './platform/queue/index.js';
+import { createStorage } from './platform/storage/index.js';
+import { Metrics, type Log } from './platform/telemetry/index.js';
+import { SystemClock } from './platform/time.js';
+import { Sequencer, TransparencyLog, TransparencyRepository } from './transparency/index.js';
+import { startVerifiers, type Verifiers } from './verifiers.js';
+
+/** A running market: api, background work, and whatever it had to bring itself. */
+export interface Market {
+  readonly origin: string;
+  readonly keyring: Keyring;
+  readonly background: Background;
+  readonly http: HttpApp;
+  readonly verifiers: Verifiers;
+  /** Ends in order: no new requests, work in hand finished or handed back, then the parts this process started. Repeatable. */
+  stop(): Promise<void>;
+}
+
+export interface MarketOptions {
+  readonly config: Config;
+  readonly log: Log;
+  /** Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+/** Starts the whole market. What the configuration does not name (database, queue, storage, verifiers) is brought along. */
+export async function startMarket({ config, log, clock = new SystemClock() }: MarketOptions): Promise<Market> {
+  const ending: (() => Promise<unknown>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (let end = ending.pop(); end; end = ending.pop()) await end();
+  };
+  try {
+    return await assemble({ config, log, clock }, ending, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble({ config, log, clock }: Required<MarketOptions>, ending: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<Market> {
+  const dataDir = resolve(config.DATA_DIR);
+  const database_url = config.DATABASE_URL ?? (await embeddedDatabase(config, log, ending));
+  const keyring = await openKeyring(await KeyStore.open(join(dataDir, 'keys')), clock);
+  const dataSource = await createDataSource({ url: database_url, poolMax: config.DATABASE_POOL_MAX, applicationName: 'groundtruth-api' });
+  ending.push(() => dataSource.destroy());
+  await migrate(dataSource);
+  await migrateQueues(dataSource);
+  await ensureVerifierRole(dataSource, keyring.verifier_password);
+
+  const queueConnection: QueueConnection = config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: database_url };
+  const address = new PublicAddress(config);
+  const parts = assembleParts(config, log, clock, keyring, database_url, new UnitOfWork(dataSource, clock), queueConnection, address);
+  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics() });
+  const background = new Background(http.app, parts, config, log);
+  ending.push(() => background.stop());
+  ending.push(() => http.close());
+  await http.app.init();
+  http.app.get(Readiness).add('database', () => dataSource.query('SELECT 1'));
+
+  for (const mode of ['test', 'live'] as const) await http.app.get(IdentityService).installOperatorKey(mode, keyring.operator_keys[mode]);
+  await background.start();
+  const origin = await http.listen();
+  const verifiers = startVerifiers({ config, log, keyring, database_url: verifierUrl(database_url, keyring.verifier_password), dataDir });
+  ending.push(() => verifiers.stop());
+  return { origin, keyring, background, http, verifiers, stop };
+}
+
+function assembleParts(
+  config: Config, log: Log, clock: Clock, keyring: Keyring, database_url: string, unitOfWork: UnitOfWork, queue: QueueConnection, address: PublicAddress,
+): Parts {
+  const outbox = new Outbox(clock);
+  const repository = new TransparencyRepository();
+  const origins = { test: keyring.checkpoint_signers.test.origin, live: keyring.checkpoint_signers.live.origin };
+  const sequencer = new Sequencer({
+    unitOfWork,
+    repository,
+    clock,
+    signers: keyring.checkpoint_signers,
+    announce: async (tx, { mode, size }) => void (await outbox.append(tx, { type: 'log.checkpoint', mode, size })),
+    onFailure: (error, mode) => log.error({ err: error, mode }, 'a checkpoint could not be signed and will be tried again'),
+  });
+  return {
+    clock,
+    keyring,
+    unitOfWork,
+    outbox,
+    sequencer,
+    log: new TransparencyLog(repository, origins, clock),
+    relay: new OutboxRelay({ url: database_url, clock, on_error: (error, row) => log.error({ err: error, outbox: row?.id }, 'an outbox event was not dispatched and will be tried again') }),
+    queue: new BullmqQueue(queue),
+    storage: createStorage({ config, clock, address, secret: keyring.storage_secret }),
+  };
+}
+
+async function embeddedDatabase(config: Config, log: Log, ending: (() => Promise<unknown>)[]): Promise<string> {
+  const postgres = await startPostgres({
+    dataDir: join(resolve(config.DATA_DIR), 'postgres'),
+    ...(config.EMBEDDED_POSTGRES_PORT === undefined ? {} : { port: config.EMBEDDED_POSTGRES_PORT }),
+    log: (message) => log.debug({ part: 'postgres' }, message),
+  });
+  ending.push(() => postgres.stop());
+  return postgres.url;
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { IdentityModule } from '../identity/index.js';
+import { PaymentsController } from './payments.controller.js';
+import { BalanceRail } from './rails/balance.rail.js';
+import { Rail } from './rail.js';
+import { ReadTill } from './read.till.js';
+import { WalletService } from './wallet.service.js';
+
+@Module({
+  imports: [IdentityModule],
+  controllers: [PaymentsController],
+  providers: [WalletService, ReadTill, { provide: Rail, useClass: BalanceRail }],
+  exports: [Rail, ReadTill],
+})
+export class PaymentsModule {}

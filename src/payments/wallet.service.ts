@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { formatAmount, toWireTime, type Mode } from '@groundtruth/sdk/protocol';
+import { DomainError, found } from '../kernel/problem.js';
+import { IdentityRepository, type Principal } from '../identity/index.js';
+import { LedgerService, transferId, type AccountKey, type Transfer } from '../ledger/index.js';
+import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
+import { pageOf, readCursor } from '../platform/http/cursor.js';
+import type { BodyOf, QueryOf } from '../platform/http/serves.js';
+import { accountsOf, FUND } from './accounts.js';
+
+@Injectable()
+export class WalletService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly ledger: LedgerService,
+    private readonly identities: IdentityRepository,
+  ) {}
+
+  async balance(caller: Principal) {
+    return this.unitOfWork.run((tx) => this.balanceOf(tx, caller.mode, caller.role, caller.id));
+  }
+
+  /** Transfers of the caller's account, newest first. */
+  async transfers(caller: Principal, query: QueryOf<'list_transfers'>) {
+    return this.unitOfWork.run(async (tx) => {
+      const own = ownAccount(caller.mode, caller.role, caller.id);
+      const before = readCursor(query.cursor);
+      const rows = await this.ledger.transfers(tx, await this.ledger.account(tx, own), {
+        ...(before === null ? {} : { before: BigInt(before) }),
+        limit: query.limit + 1,
+      });
+      const { data, ...rest } = pageOf(rows, query.limit, (row) => String(row.seq));
+      const wire = data.map((row) => transferView(row, own));
+      return { ...rest, data: wire };
+    });
+  }
+
+  /** Operator: gives a test agent sandbox dollars. Live money only ever comes in by a rail. */
+  async creditSandbox(command: Command, caller: Principal, body: BodyOf<'sandbox_credit'>) {
+    return this.unitOfWork.once(command, async (tx) => {
+      const mode = found(await this.identities.agentMode(tx, body.agent_id), body.agent_id);
+      if (caller.mode !== 'test' || mode !== 'test') throw new DomainError('mode_mismatch', 'sandbox dollars exist in test mode only');
+      const accounts = accountsOf('test');
+      const [debit, credit] = [await this.ledger.account(tx, accounts.issuer()), await this.ledger.account(tx, accounts.available(body.agent_id))];
+      const id = transferId(`${command.principal}:${command.key}`, 'sandbox-credit');
+      await this.ledger.postOrThrow(tx, [{ id, kind: 'single', debit, credit, amount: body.amount, code: 'sandbox_credit', correlation: body.agent_id }]);
+      return this.balanceOf(tx, mode, 'agent', body.agent_id);
+    });
+  }
+
+  /** Replays every transfer and says whether the books balance. */
+  async audit() {
+    const report = await this.unitOfWork.run((tx) => this.ledger.booksBalance(tx));
+    return { balanced: report.balanced, report: JSON.parse(JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))) as Record<string, unknown> };
+  }
+
+  private async balanceOf(tx: Tx, mode: Mode, role: Principal['role'], id: string) {
+    const key = ownAccount(mode, role, id);
+    const { available, pending_out } = await this.ledger.balance(tx, key);
+    const balances = [
+      { account: key.code, fund: FUND[mode], currency: 'USD' as const, available: formatAmount(available), held: formatAmount(pending_out) },
+    ];
+    return { mode, balances };
+  }
+}
+
+/** The account that stands for a principal: what an agent can spend, what a contributor is owed, what the operator earned. */
+function ownAccount(mode: Mode, role: Principal['role'], id: string) {
+  const accounts = accountsOf(mode);
+  if (role === 'agent') return accounts.available(id);
+  return role === 'contributor' ? accounts.payable(id) : accounts.fees();
+}
+
+function transferView(row: Transfer, own: AccountKey) {
+  const incoming = row.credit.code === own.code && row.credit.owner === own.owner;
+  return {
+    id: row.id,
+    direction: incoming ? ('in' as const) : ('out' as const),
+    kind: row.kind,
+    currency: 'USD' as const,
+    amount: formatAmount(row.amount),
+    reason: row.code,
+    correlation: row.correlation,
+    created_at: toWireTime(row.created_at),
+  };
+}
