@@ -1,0 +1,56 @@
+import type { CheckResult, VerificationJob } from '@groundtruth/sdk/protocol';
+import type { CaptureContext } from '../context.js';
+import type {
+  DecodeEvidence,
+  HashEvidence,
+  InspectEvidence,
+  ObjectsEvidence,
+  TextEvidence,
+} from '../decoder/evidence.js';
+import type { SignatureState } from './signature.js';
+import type { ModelCards } from './thresholds.js';
+
+/** A fact, or why there is none. A missing fact makes its check `unavailable`; it never counts for or against the capture. */
+export type Gathered<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string; readonly detail: string };
+
+export interface Downloaded {
+  readonly content: Uint8Array;
+  readonly sha256: string;
+  readonly duration_ms: number;
+}
+
+/** What a check looks at. Facts are gathered one after another, cheapest first; an absent one has not been gathered yet. */
+export interface Evidence {
+  readonly job: VerificationJob;
+  readonly context: CaptureContext;
+  readonly cards: ModelCards;
+  readonly signature: SignatureState;
+  readonly downloaded?: Gathered<Downloaded>;
+  readonly inspected?: Gathered<InspectEvidence>;
+  readonly decoded?: Gathered<DecodeEvidence>;
+  readonly hashed?: Gathered<HashEvidence>;
+  /** Whether an earlier capture looks the same: one bit. Absent for a picture too flat to compare. */
+  readonly near?: boolean;
+  readonly objects?: Gathered<ObjectsEvidence>;
+  readonly text?: Gathered<TextEvidence>;
+}
+
+export type Judgement = Omit<CheckResult, 'check' | 'version' | 'duration_ms'> & { readonly duration_ms?: number };
+
+/** Pure: the same evidence, the same judgement. Null: nothing is wrong so far, and the check needs a fact not gathered yet. */
+export type Check = (evidence: Evidence) => Judgement | null;
+
+export const pass = (evidence: Judgement['evidence'] = {}): Judgement => ({ status: 'pass', evidence });
+export const inconclusive = (evidence: Judgement['evidence']): Judgement => ({ status: 'inconclusive', evidence });
+
+/** `reason` is a stable word a program may branch on. */
+export const fail = (reason: string, evidence: Judgement['evidence'] = {}): Judgement => ({
+  status: 'fail',
+  evidence: { reason, ...evidence },
+});
+
+export const unavailable = ({ reason }: { readonly reason: string }): Judgement => ({
+  status: 'unavailable',
+  evidence: { reason },
+});

@@ -1,0 +1,10 @@
+/** Longest text of a stranger in evidence, in characters. */
+export const STRANGER_TEXT_MAX = 200;
+
+/**
+ * Text read from a stranger's picture, safe to store: control characters, lone surrogates and everything else unprintable
+ * becomes a space (a NUL would not even fit into Postgres), and it is cut. Safe to store, never safe to obey.
+ */
+export function strangerText(text: string): string {
+  return Array.from(text.replace(/\p{C}/gu, ' ')).slice(0, STRANGER_TEXT_MAX).join('');
+}

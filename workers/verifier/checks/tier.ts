@@ -1,0 +1,36 @@
+import type { Tier } from '@groundtruth/sdk/protocol';
+import type { Evidence } from './check.js';
+import { exifPlace, exifTime } from './clocks.js';
+import { codeReading } from './code-in-scene.js';
+
+/**
+ * The honest tier of a capture from the evidence gathered so far; it only rises as more comes in. Never `attested`: nothing here
+ * proves a key hardware-bound. Never raised by what the client merely asserts: its nonce is in every manifest.
+ */
+export function tierOf(evidence: Evidence): Tier {
+  if (evidence.signature === 'valid') return 'signed';
+  if (wantsCode(evidence) && codeReading(evidence.text, evidence.context.challenge.code) === 'exact') return 'nonce';
+  return exifAgrees(evidence) ? 'exif' : 'none';
+}
+
+/** The highest tier the capture may still turn out to have: facts not gathered, not obtainable or doubtful are not held against it. */
+export function tierWithinReach(evidence: Evidence): Tier {
+  const tier = tierOf(evidence);
+  if (tier === 'signed' || tier === 'nonce') return tier;
+  const code = codeReading(evidence.text, evidence.context.challenge.code);
+  if (wantsCode(evidence) && code !== 'absent') return 'nonce';
+  return evidence.inspected?.ok ? tier : 'exif';
+}
+
+/** Whether the code in the scene decides something: asked for, or the only way left to the tier asked for. */
+export function wantsCode({ context, signature }: Evidence): boolean {
+  const { code_in_scene, provenance } = context.criteria;
+  return code_in_scene || (provenance === 'nonce' && signature !== 'valid');
+}
+
+/** Time with a zone and place, both there and both agreeing with what was sealed. */
+function exifAgrees({ context, inspected }: Evidence): boolean {
+  if (!inspected?.ok) return false;
+  const { exif } = inspected.value;
+  return exifTime(context, exif) === 'agrees' && exifPlace(context, exif) === 'agrees';
+}

@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import { sqlOne, type UnitOfWork } from '../../src/platform/database/index.js';
+import { captureContextSchema, recordedDecisionSchema } from './context.js';
+import { CaptureRecords, type PictureHashes } from './sources.js';
+
+/** The three functions of schema `verifier_api`, which are all that role `verifier` may execute. */
+export class SqlCaptureRecords extends CaptureRecords {
+  constructor(private readonly unitOfWork: UnitOfWork) {
+    super();
+  }
+
+  async context(captureId: string) {
+    return parsed(
+      captureContextSchema,
+      await this.call('SELECT verifier_api.capture_context($1) AS answer', [captureId]),
+    );
+  }
+
+  async recordedDecision(captureId: string) {
+    const answer = await this.call('SELECT verifier_api.recorded_decision($1) AS answer', [captureId]);
+    return parsed(recordedDecisionSchema, answer);
+  }
+
+  async nearHash(captureId: string, { upright, mirror }: PictureHashes): Promise<boolean> {
+    return (
+      (await this.call('SELECT verifier_api.near_hash($1, $2, $3) AS answer', [captureId, upright, mirror])) === true
+    );
+  }
+
+  private async call(statement: string, params: string[]): Promise<unknown> {
+    const row = await this.unitOfWork.run((tx) => sqlOne<{ answer: unknown }>(tx, statement, params));
+    return row?.answer ?? null;
+  }
+}
+
+const parsed = <T extends z.ZodType>(schema: T, answer: unknown): z.output<T> | null =>
+  answer === null ? null : schema.parse(answer);

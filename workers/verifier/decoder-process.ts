@@ -1,0 +1,185 @@
+import { fileURLToPath } from 'node:url';
+import { assert } from '../../src/kernel/assert.js';
+import { EVIDENCE_SCHEMAS, type Evidence, type Hello, type Outcome, type Stage } from './decoder/protocol.js';
+import { DecoderChild, type DecoderQuestion } from './decoder-child.js';
+import { chooseSandbox, DECODER_ENVIRONMENT, type Sandbox } from './decoder-sandbox.js';
+import { PROVIDER_ORDER, type Provider } from './models/providers.js';
+
+export interface DecoderOptions {
+  /** Where converted models are kept; made when absent. */
+  readonly cache_directory: string;
+  /** A folder whose `node_modules` holds the packages with the weights: the project's root. */
+  readonly package_root: string;
+  /** Folders that exist and the decoder must not see: keys, database files. Covered where the system allows. */
+  readonly hide?: readonly string[];
+  /** Execution providers in the order tried. */
+  readonly providers?: readonly Provider[];
+  /** Added to the decoder's environment, e.g. `LD_LIBRARY_PATH` for CUDA. Never a secret. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The decoder's program and what Node needs to run it; by default the built file beside this one. */
+  readonly program?: readonly string[];
+  readonly limits?: Partial<DecoderLimits>;
+}
+
+export interface DecoderLimits {
+  /** From spawn to hello, in milliseconds: loading and, the first time, converting the models. */
+  readonly start_ms: number;
+  /** For each stage of a photo, in milliseconds. */
+  readonly stage_ms: number;
+  /** Resident memory, in bytes. */
+  readonly resident_bytes_max: number;
+  /** The JavaScript heap, in MiB. */
+  readonly heap_mib: number;
+  readonly memory_poll_ms: number;
+}
+
+/**
+ * A 64 MP AVIF decodes in a few seconds on one busy core, reading 64 lines of text in as many; a decoder with all models rests at
+ * 0.3 GB and peaks below 0.8 GB.
+ */
+export const DECODER_LIMITS: DecoderLimits = {
+  start_ms: 60_000,
+  stage_ms: 20_000,
+  resident_bytes_max: 1_500_000_000,
+  heap_mib: 256,
+  memory_poll_ms: 50,
+};
+
+const STOP_GRACE_MS = 2_000;
+
+/**
+ * The verifier's side of the decoder: starts it sandboxed, asks it about one photo at a time, ends it when it is late, large or
+ * speaks nonsense, and starts the next at once. It never throws about a photo, never waits for ever and never parses media.
+ *
+ * Ask in the order `inspect`, `decode`, then any of `hash`, `objects`, `text`; stop as soon as one has decided, for what is not asked
+ * costs nothing. Whoever shares one decoder keeps it from `inspect` to `forget`.
+ */
+export class DecoderProcess {
+  private child: DecoderChild | null = null;
+  private greeting: Promise<Outcome<Hello>> | null = null;
+  /** The decoder that holds the photo. When it dies the photo is lost: the next decoder has never seen it. */
+  private holder: DecoderChild | null = null;
+  private turn: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+  private readonly limits: DecoderLimits;
+
+  private constructor(
+    private readonly options: DecoderOptions,
+    private readonly sandbox: Sandbox,
+  ) {
+    this.limits = { ...DECODER_LIMITS, ...options.limits };
+  }
+
+  /** Starts the decoder and waits until its models are loaded. @throws {Error} when it cannot start (e.g. refused models). */
+  static async start(options: DecoderOptions): Promise<DecoderProcess> {
+    const decoder = new DecoderProcess(options, await chooseSandbox(options.hide ?? []));
+    const hello = await decoder.hello();
+    if (hello.ok) return decoder;
+    await decoder.stop();
+    throw new Error(`the decoder does not start: ${hello.detail}`);
+  }
+
+  /** What the running decoder said of itself; a dead one is started again first. */
+  hello(): Promise<Outcome<Hello>> {
+    assert(!this.stopped, 'the decoder has been stopped');
+    if (!this.child?.alive || !this.greeting) {
+      this.child = new DecoderChild({
+        command: [...this.sandbox.command, ...this.command()],
+        environment: { ...DECODER_ENVIRONMENT, ...this.options.environment },
+        resident_bytes_max: this.limits.resident_bytes_max,
+        memory_poll_ms: this.limits.memory_poll_ms,
+      });
+      this.greeting = this.child.hello(this.limits.start_ms);
+    }
+    return this.greeting;
+  }
+
+  /** The sandbox this machine allowed; `hello` tells what came of it. */
+  get sandboxName(): Sandbox['name'] {
+    return this.sandbox.name;
+  }
+
+  /** The running decoder's process id; null while there is none. */
+  get pid(): number | null {
+    return this.child?.alive ? this.child.pid : null;
+  }
+
+  /** Hands over a photo, at most 25 MiB whose sha256 the caller has checked, and reads its header and EXIF. Replaces the one before. */
+  inspect(content: Uint8Array, claimedMediaType: string): Promise<Outcome<Evidence<'inspect'>>> {
+    return this.inTurn(async () => {
+      const hello = await this.hello();
+      this.holder = this.child;
+      if (!hello.ok) return hello;
+      return this.ask('inspect', { stage: 'inspect', claimed_media_type: claimedMediaType.slice(0, 100) }, content);
+    });
+  }
+
+  /** Decodes the whole photo once. Only after an `inspect` without refusal. */
+  decode(): Promise<Outcome<Evidence<'decode'>>> {
+    return this.inTurn(() => this.ask('decode', { stage: 'decode' }));
+  }
+
+  /** Only after a `decode` without refusal, as the two below. */
+  hash(): Promise<Outcome<Evidence<'hash'>>> {
+    return this.inTurn(() => this.ask('hash', { stage: 'hash' }));
+  }
+
+  objects(): Promise<Outcome<Evidence<'objects'>>> {
+    return this.inTurn(() => this.ask('objects', { stage: 'objects' }));
+  }
+
+  text(): Promise<Outcome<Evidence<'text'>>> {
+    return this.inTurn(() => this.ask('text', { stage: 'text' }));
+  }
+
+  /** Drops the photo and its pixels; after a death, starts the next decoder so that the next photo finds it warm. Repeatable. */
+  forget(): Promise<void> {
+    return this.inTurn(async () => {
+      const holder = this.holder;
+      this.holder = null;
+      if (holder?.alive) await holder.ask({ stage: 'forget' }, undefined, this.limits.stage_ms);
+      if (holder && !holder.alive && !this.stopped) void this.hello();
+    });
+  }
+
+  /** Ends the decoder after the question in hand. Repeatable. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.turn;
+    await this.child?.stop(STOP_GRACE_MS);
+  }
+
+  /** One question at a time, in the order they were put. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(work);
+    this.turn = mine.catch(() => undefined); // Its caller hears the error; the next in line must not.
+    return mine;
+  }
+
+  /** A dead decoder answers with the reason of its death. */
+  private async ask<S extends Stage>(
+    stage: S,
+    question: DecoderQuestion,
+    payload?: Uint8Array,
+  ): Promise<Outcome<Evidence<S>>> {
+    const { holder } = this;
+    assert(holder, `${stage} was asked before inspect`);
+    const answer = await holder.ask(question, payload, this.limits.stage_ms);
+    if (!answer.ok) return answer;
+    const evidence = EVIDENCE_SCHEMAS[stage].safeParse(answer.value);
+    if (evidence.success) return { ok: true, value: evidence.data as Evidence<S> };
+    return holder.fail('garbled', `the evidence of ${stage} has another form`);
+  }
+
+  private command(): string[] {
+    const { program, providers, cache_directory, package_root } = this.options;
+    return [
+      process.execPath,
+      `--max-old-space-size=${this.limits.heap_mib}`,
+      ...(program ?? [fileURLToPath(new URL('./decoder.js', import.meta.url))]),
+      cache_directory,
+      package_root,
+      (providers ?? PROVIDER_ORDER).join(','),
+    ];
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { PROVIDER_ORDER } from '../models/providers.js';
+import {
+  decodeEvidenceSchema,
+  hashEvidenceSchema,
+  inspectEvidenceSchema,
+  objectsEvidenceSchema,
+  textEvidenceSchema,
+} from './evidence.js';
+
+export * from './evidence.js';
+
+/** Messages between the verifier (parent) and the decoder (child). Frames: `frame.ts`. One request at a time. */
+
+/** The stages of one photo. `inspect` brings the bytes; the others speak of the bytes inspected last, and cost nothing when not asked. */
+export const EVIDENCE_SCHEMAS = {
+  inspect: inspectEvidenceSchema,
+  decode: decodeEvidenceSchema,
+  hash: hashEvidenceSchema,
+  objects: objectsEvidenceSchema,
+  text: textEvidenceSchema,
+} as const;
+export type Stage = keyof typeof EVIDENCE_SCHEMAS;
+export type Evidence<S extends Stage> = z.infer<(typeof EVIDENCE_SCHEMAS)[S]>;
+
+/** The photo's bytes follow an `inspect`; nothing follows the others. `forget` drops the photo and its pixels. */
+export type DecoderRequest =
+  | { readonly id: number; readonly stage: 'inspect'; readonly claimed_media_type: string }
+  | { readonly id: number; readonly stage: Exclude<Stage, 'inspect'> | 'forget' };
+
+/** A request carries at most the largest upload the exchange takes, an answer carries no bytes. */
+export const REQUEST_LIMITS = { message_bytes_max: 4 * 1024, payload_bytes_max: 25 * 1024 * 1024 } as const;
+/** 64 lines and 100 detections of the longest texts stay well below this. */
+export const REPLY_LIMITS = { message_bytes_max: 256 * 1024, payload_bytes_max: 0 } as const;
+
+/** First message of a decoder, once its models are loaded and before it sees any photo. */
+export const helloSchema = z.strictObject({
+  hello: z.literal(1),
+  pid: z.int(),
+  /** Whether this process sees no network interface but loopback. Looked up, not assumed. */
+  network_isolated: z.boolean(),
+  /** Whether it cannot read its parent's environment through /proc. Null where there is no /proc. */
+  parent_hidden: z.boolean().nullable(),
+  /** Names (never values) of the environment variables it was given. */
+  environment: z.array(z.string().max(100)).max(50),
+  provider: z.enum(PROVIDER_ORDER),
+  models: z
+    .array(z.strictObject({ model: z.string().max(40), model_sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .max(16),
+  versions: z.record(z.string().max(40), z.string().max(40)),
+});
+export type Hello = z.infer<typeof helloSchema>;
+
+/** A decoder that cannot start says why, then exits: `model_refused` is a weights file whose sha256 is not the pinned one. */
+export const startFailureSchema = z.strictObject({
+  start_failure: z.enum(['model_refused', 'no_provider', 'other']),
+  detail: z.string().max(500),
+});
+
+/** `evidence` is parsed by the schema of the stage that was asked. `bug` means the decoder caught an exception of its own. */
+export const replySchema = z.union([
+  z.strictObject({ id: z.int(), evidence: z.unknown() }),
+  z.strictObject({ id: z.int(), bug: z.string().max(500) }),
+]);
+export type Reply = z.infer<typeof replySchema>;
+
+/**
+ * Why a stage has no evidence, as the parent sees it. None of them says anything about the photo alone: the check is `unavailable`.
+ * `garbled` is an answer that is no frame, no JSON or not the schema; the decoder is killed for it as for the others.
+ */
+export const FAILURES = ['crashed', 'timeout', 'memory', 'garbled', 'bug', 'not_started'] as const;
+export type Failure = (typeof FAILURES)[number];
+
+export type Outcome<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: Failure; readonly detail: string };

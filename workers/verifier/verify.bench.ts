@@ -1,0 +1,81 @@
+import { privateKeyToAccount } from 'viem/accounts';
+import type { VerdictJob } from '@groundtruth/sdk/protocol';
+import { ManualClock } from '../../src/kernel/clock.js';
+import type { Downloaded, Gathered } from './checks/check.js';
+import type { CaptureContext, RecordedDecision } from './context.js';
+import type { TextEvidence } from './decoder/evidence.js';
+import { CaptureRecords, type MediaDecoder, type PictureHashes } from './sources.js';
+import { verify } from './verify.js';
+import {
+  CARDS,
+  DECODED,
+  HASHED,
+  INSPECTED,
+  PHOTO,
+  PHOTO_SHA256,
+  T1,
+  contextOf,
+  jobOf,
+  ok,
+  read,
+  seen,
+  type Spoil,
+} from './verify.fixture.js';
+
+export const ACCOUNTS = {
+  test: privateKeyToAccount(`0x${'1'.repeat(64)}`),
+  live: privateKeyToAccount(`0x${'2'.repeat(64)}`),
+};
+export const NOW = T1 + 60_000;
+
+/** The verifier among stand-ins that answer as configured and write down what they were asked. */
+export class Bench extends CaptureRecords implements MediaDecoder {
+  readonly asked: string[] = [];
+  downloaded: Gathered<Downloaded> = ok({ content: PHOTO, sha256: PHOTO_SHA256, duration_ms: 3 });
+  inspected: Gathered<typeof INSPECTED> = ok(INSPECTED);
+  decoded: Gathered<typeof DECODED> = ok(DECODED);
+  hashed: Gathered<typeof HASHED> = ok(HASHED);
+  things = ok(seen(['boat', 0.9])) as Gathered<ReturnType<typeof seen>>;
+  words: Gathered<TextEvidence> = ok(read());
+  near = false;
+  recorded: RecordedDecision | null = null;
+  readonly capture: CaptureContext;
+
+  constructor(spoil: Spoil = {}) {
+    super();
+    this.capture = contextOf(spoil);
+  }
+
+  verify(capture: CaptureContext | null = this.capture): Promise<VerdictJob | null> {
+    this.current = capture;
+    const download = () => this.answer('download', this.downloaded);
+    const parts = { records: this, download, cards: CARDS, clock: new ManualClock(NOW), accounts: ACCOUNTS };
+    return verify(jobOf(this.capture), parts, this);
+  }
+
+  /** The verdict, which must have one. */
+  async verdict() {
+    return (await this.verify())!.verdict;
+  }
+
+  private current: CaptureContext | null = null;
+  context = async () => this.current;
+  recordedDecision = async () => this.recorded;
+  nearHash = (_id: string, hashes: PictureHashes) => this.answer(`near ${hashes.upright.slice(0, 2)}`, this.near);
+  inspect = () => this.answer('inspect', this.inspected);
+  decode = () => this.answer('decode', this.decoded);
+  hash = () => this.answer('hash', this.hashed);
+  objects = () => this.answer('objects', this.things);
+  text = () => this.answer('text', this.words);
+  forget = async () => undefined;
+
+  private async answer<T>(question: string, answer: T): Promise<T> {
+    this.asked.push(question);
+    return answer;
+  }
+}
+
+/** Everything asked of a capture that reaches its content checks. */
+export const TO_HASH = ['download', 'inspect', 'decode', 'hash', 'near 0f'];
+export const statuses = (verdict: { checks: { check: string; status: string }[] }) =>
+  Object.fromEntries(verdict.checks.map(({ check, status }) => [check, status]));
