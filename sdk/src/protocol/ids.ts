@@ -18,6 +18,7 @@ export const ID_PREFIXES = {
   event: 'evt',
   account: 'acc',
   transfer: 'trf',
+  suspended_area: 'sus',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -65,6 +65,7 @@ describe('a signed note', () => {
   it.each([
     ['no signature', TEXT],
     ['no empty line', `${TEXT}${SIGNATURE}`],
+    ['a second spelling of its signature', `${TEXT}\n${SIGNATURE.replace('AM=', 'AN=')}`],
     ['no final newline', `${TEXT}\n${SIGNATURE.trimEnd()}`],
     ['a hyphen for the dash', `${TEXT}\n${SIGNATURE.replace('—', '-')}`],
     ['a carriage return', `${TEXT.replace('\n', '\r\n')}\n${SIGNATURE}`],

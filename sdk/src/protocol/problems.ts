@@ -32,6 +32,7 @@ export const PROBLEMS = {
   not_found: { status: 404, title: 'There is no such resource', retry: 'never' },
   pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
   payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
+  policy_held: { status: 451, title: 'Policy holds this until an operator has looked at it', retry: 'after_delay' },
   policy_refused: { status: 451, title: 'Policy does not allow this', retry: 'never' },
   rate_limited: { status: 429, title: 'Too many requests', retry: 'after_delay' },
   reservation_barred: { status: 409, title: 'Too many lapses on this bounty', retry: 'after_delay' },

@@ -1,0 +1,117 @@
+import type { Bounty, BountyState, Point } from '../protocol/index.js';
+import {
+  eachItem,
+  PAGE_ITEMS,
+  waitForState,
+  type Answer,
+  type BodyIn,
+  type CallOptions,
+  type Transport,
+  type WaitOptions,
+} from '../http/index.js';
+import { nearText } from '../http/near.js';
+
+export interface BountySearch {
+  /** Degrees, WGS 84. Left out: anywhere. */
+  readonly near?: Point;
+  /** From `near`, in metres, 1 to 100,000; 5,000 when left out. */
+  readonly radius_m?: number;
+  readonly kind?: 'photo' | 'video' | 'reading';
+  /** `open` when left out, unless `mine`. */
+  readonly state?: BountyState;
+  /** Only those of this key's agent, drafts and closed ones included. */
+  readonly mine?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Bounties of the requesting side. Amounts are texts with six decimals, times RFC 3339. */
+export class Bounties {
+  constructor(private readonly transport: Transport) {}
+
+  /**
+   * Dry run: what policy says, fee, hold and whether the balance covers it. Creates nothing, may be repeated.
+   *
+   * @example
+   * const { hold, covered, policy } = await groundtruth.bounties.quote(terms);
+   * @returns `hold` is price and fee of every slot. `policy.outcome` `refuse` is an answer here, not an error.
+   * @throws {ProblemError} `invalid_request`; `criteria_unreachable` or `pattern_too_wide` with the `param` at fault.
+   */
+  quote(terms: BodyIn<'quote_bounty'>, options: CallOptions = {}): Promise<Answer<'quote_bounty'>> {
+    return this.transport.call('quote_bounty', { ...options, body: terms });
+  }
+
+  /**
+   * Posts a bounty and holds price and fee of every slot. One idempotency key for all attempts, so it is never posted twice.
+   *
+   * @example
+   * const bounty = await groundtruth.bounties.create({
+   *   kind: 'photo', title: 'Harbour wall, boats visible',
+   *   area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, window: { closes_at: '2026-11-21T09:00:00Z' },
+   *   criteria: { all: [{ object: { label: 'boat' } }], provenance: 'signed' },
+   *   price: { schedule: 'fixed', amount: '5.000000' }, quantity: 1,
+   * });
+   * @returns The bounty in state `open`; its price is held, not spent. With `fund: false` a `draft` that holds nothing.
+   * @throws {ProblemError} in this order: `invalid_request`, `criteria_unreachable`, `pattern_too_wide`, `policy_refused` (451, with
+   * the rule), `spend_cap_exceeded`, `insufficient_funds`.
+   */
+  create(terms: BodyIn<'create_bounty'>, options: CallOptions = {}): Promise<Bounty> {
+    return this.transport.call('create_bounty', { ...options, body: terms });
+  }
+
+  /**
+   * One bounty. `held` is null for anyone but its agent.
+   *
+   * @example
+   * const { state, slots, available_actions } = await groundtruth.bounties.get(id);
+   * @throws {ProblemError} `not_found`, also for another's draft.
+   */
+  get(id: string, options: CallOptions = {}): Promise<Bounty> {
+    return this.transport.call('get_bounty', { ...options, id });
+  }
+
+  /**
+   * Bounties near a place, or one's own, newest first. Pages are fetched as they are used.
+   *
+   * @example
+   * for await (const bounty of groundtruth.bounties.list({ mine: true })) console.log(bounty.id, bounty.state);
+   * @throws {ProblemError} `invalid_request` while iterating.
+   */
+  list({ near, mine, signal, ...filter }: BountySearch = {}): AsyncIterable<Bounty> {
+    const query = { ...filter, near: near && nearText(near), mine: mine ? 'true' : undefined, limit: PAGE_ITEMS };
+    return eachItem((cursor) => this.transport.call('search_bounties', { query: { ...query, cursor }, signal }));
+  }
+
+  /**
+   * Holds price and fee of every slot of a draft, which opens it.
+   *
+   * @example
+   * const open = await groundtruth.bounties.fund(draft.id);
+   * @throws {ProblemError} `not_found`, `bounty_not_open`, `policy_refused`, `spend_cap_exceeded`, `insufficient_funds`.
+   */
+  fund(id: string, options: CallOptions = {}): Promise<Bounty> {
+    return this.transport.call('fund_bounty', { ...options, id });
+  }
+
+  /**
+   * Takes no new work. What is reserved or in flight is still decided and paid; then the rest of the hold returns.
+   *
+   * @example
+   * const { state } = await groundtruth.bounties.cancel(bounty.id); // 'closing', or 'closed' for a draft
+   * @throws {ProblemError} `not_found`; `bounty_not_open` when it is closing or closed already.
+   */
+  cancel(id: string, { reason, ...options }: CallOptions & BodyIn<'cancel_bounty'> = {}): Promise<Bounty> {
+    return this.transport.call('cancel_bounty', { ...options, id, body: { reason } });
+  }
+
+  /**
+   * Waits until the bounty is in one of the states, looking every 0.1 to 2 seconds.
+   *
+   * @example
+   * const closed = await groundtruth.bounties.waitFor(id, { until: 'closed', timeout_ms: 600_000 });
+   * @throws {StateNotReached} at the timeout (60,000 ms unless given), or at once when it closed without the state.
+   */
+  waitFor(id: string, options: WaitOptions<BountyState>): Promise<Bounty> {
+    const look = () => this.get(id, { signal: options.signal });
+    return waitForState({ look, final: ['closed'], timing: this.transport.timing }, options);
+  }
+}

@@ -1,0 +1,17 @@
+export { AgentClient, type RegisterAgent } from './agent-client.js';
+export { Bounties, type BountySearch } from './bounties.js';
+export { Captures } from './captures.js';
+export { Events, type FollowOptions } from './events.js';
+export { Balance, Transfers } from './money.js';
+export { OperatorClient } from './operator-client.js';
+export { Observations, type ObservationFilter } from '../feeds/observations.js';
+export {
+  ConnectionFailed,
+  ProblemError,
+  StateNotReached,
+  UnexpectedAnswer,
+  type CallOptions,
+  type ClientOptions,
+  type Timing,
+  type WaitOptions,
+} from '../http/index.js';

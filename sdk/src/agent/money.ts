@@ -1,0 +1,37 @@
+import { eachItem, PAGE_ITEMS, type Answer, type CallOptions, type Transport } from '../http/index.js';
+
+type Transfer = Answer<'list_transfers'>['data'][number];
+
+/** What this key's owner has. */
+export class Balance {
+  constructor(private readonly transport: Transport) {}
+
+  /**
+   * Balances by fund and currency; amounts are texts with six decimals.
+   *
+   * @example
+   * const { balances: [{ available }] } = await groundtruth.balance.get();
+   * @returns `available` can be spent (an agent) or is owed (a contributor). The holds of open bounties are not in it.
+   * @throws {ProblemError} `unauthenticated`.
+   */
+  get(options: CallOptions = {}): Promise<Answer<'get_balance'>> {
+    return this.transport.call('get_balance', options);
+  }
+}
+
+/** Every movement on this key's account. */
+export class Transfers {
+  constructor(private readonly transport: Transport) {}
+
+  /**
+   * Transfers, newest first. Pages are fetched as they are used.
+   *
+   * @example
+   * for await (const { direction, amount, reason } of groundtruth.transfers.list()) console.log(direction, amount, reason);
+   */
+  list({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Transfer> {
+    return eachItem((cursor) =>
+      this.transport.call('list_transfers', { query: { limit: PAGE_ITEMS, cursor }, signal }),
+    );
+  }
+}

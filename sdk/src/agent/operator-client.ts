@@ -1,0 +1,99 @@
+import type { Area, Capture } from '../protocol/index.js';
+import {
+  eachItem,
+  PAGE_ITEMS,
+  Transport,
+  type Answer,
+  type BodyIn,
+  type CallOptions,
+  type ClientOptions,
+} from '../http/index.js';
+import { Captures } from './captures.js';
+
+/**
+ * What an operator key may do, for demos, tests and small tools. An operator key belongs to one mode.
+ *
+ * @example
+ * const operator = new OperatorClient({ baseUrl, apiKey: operatorKey });
+ * await operator.sandbox.credit(agent.id, '100.000000');
+ */
+export class OperatorClient {
+  readonly captures: Captures;
+  private readonly transport: Transport;
+
+  constructor(options: ClientOptions) {
+    this.transport = new Transport(options);
+    this.captures = new Captures(this.transport);
+  }
+
+  readonly sandbox = {
+    /**
+     * Gives a test agent sandbox dollars.
+     *
+     * @example
+     * const { balances } = await operator.sandbox.credit(agent.id, '100.000000');
+     * @param amount At most six decimals, not negative.
+     * @throws {ProblemError} `not_found`; `mode_mismatch` for a live agent or a live operator key.
+     */
+    credit: (agentId: string, amount: string, options: CallOptions = {}): Promise<Answer<'sandbox_credit'>> =>
+      this.transport.call('sandbox_credit', { ...options, body: { agent_id: agentId, amount } }),
+  };
+
+  readonly reviews = {
+    /**
+     * Captures that wait for a person, oldest first.
+     *
+     * @example
+     * for await (const capture of operator.reviews.list()) console.log(capture.id, capture.deadline_at);
+     */
+    list: ({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Capture> =>
+      eachItem((cursor) => this.transport.call('list_reviews', { query: { limit: PAGE_ITEMS, cursor }, signal })),
+
+    /**
+     * Decides a capture in review; the verdict that follows is signed by the verifier a moment later.
+     *
+     * @example
+     * await operator.reviews.decide(capture.id, { decision: 'accept', finding: 'present', reason: 'the boat is behind the mast' });
+     * @throws {ProblemError} `not_found`; `capture_state` unless it is in review and undecided.
+     */
+    decide: (
+      captureId: string,
+      decision: BodyIn<'decide_review'>,
+      options: CallOptions = {},
+    ): Promise<Answer<'decide_review'>> =>
+      this.transport.call('decide_review', { ...options, id: captureId, body: decision }),
+  };
+
+  readonly areas = {
+    /**
+     * Kill switch: from now on nothing is asked, promised or taken there.
+     *
+     * @example
+     * const { id } = await operator.areas.suspend({ lat: 32.7448, lng: 129.8737, radius_m: 5_000 }, 'storm warning');
+     * @throws {ProblemError} `invalid_request`.
+     */
+    suspend: (area: Area, reason: string, options: CallOptions = {}): Promise<Answer<'suspend_area'>> =>
+      this.transport.call('suspend_area', { ...options, body: { area, reason } }),
+
+    /**
+     * Ends a suspension. Repeatable.
+     *
+     * @example
+     * await operator.areas.lift(id);
+     * @throws {ProblemError} `not_found`.
+     */
+    lift: (id: string, options: CallOptions = {}): Promise<Answer<'lift_area'>> =>
+      this.transport.call('lift_area', { ...options, id }),
+  };
+
+  /**
+   * Replays the whole ledger and says whether the books balance. Reads only; its time grows with the number of transfers.
+   *
+   * @example
+   * const { balanced, report } = await operator.books();
+   * @throws {ProblemError} `forbidden` without the scope `admin`.
+   */
+  books(options: CallOptions = {}): Promise<Answer<'audit_books'>> {
+    return this.transport.call('audit_books', options);
+  }
+}

@@ -1,0 +1,130 @@
+import { toWireTime, type Bounty, type Capture, type Device, type Point, type Reservation } from '../protocol/index.js';
+import { Balance, Transfers } from '../agent/money.js';
+import { Bounties } from '../agent/bounties.js';
+import { Events } from '../agent/events.js';
+import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptions } from '../http/index.js';
+import { registerOnce } from '../http/register.js';
+import { ContributorCaptures } from './captures.js';
+import type { DeviceKey } from './device-key.js';
+import { Reservations } from './reservations.js';
+import { sealCapture, type Shot, type SigningDevice } from './sealing.js';
+
+export type RegisterContributor = Omit<ClientOptions, 'apiKey'> &
+  BodyIn<'create_contributor'> &
+  Pick<CallOptions, 'signal'>;
+/** A device with its short-lived certificate; renew it by enrolling the same key again. */
+export type EnrolledDevice = Device & SigningDevice;
+
+export interface CaptureRequest extends Omit<Shot, 'captured_at'>, Pick<CallOptions, 'signal'> {
+  readonly reservation: Reservation;
+  /** RFC 3339 with a zone; the device's clock now when left out. */
+  readonly captured_at?: string;
+  /** Null leaves the capture unsigned, which only bounties below tier `signed` take. */
+  readonly device: SigningDevice | null;
+}
+
+/**
+ * The capturing side: find work, reserve, capture, be paid.
+ *
+ * @example
+ * const { api_key } = await ContributorClient.contributors.register({ baseUrl, name: 'Aiko', adult: true });
+ * const contributor = new ContributorClient({ baseUrl, apiKey: api_key });
+ * const device = await contributor.devices.enrol(await DeviceKey.generate());
+ * for await (const bounty of contributor.bounties.search({ near: { lat: 32.7448, lng: 129.8737 }, radius_m: 2_000 })) {
+ *   const reservation = await contributor.reservations.create(bounty.id);
+ *   const place = { lat: 32.7448, lng: 129.8737, accuracy_m: 12 };
+ *   const capture = await contributor.capture({ reservation, device, bytes, media_type: 'image/jpeg', place });
+ *   await contributor.captures.waitFor(capture.id, { until: 'settled' });
+ *   break;
+ * }
+ */
+export class ContributorClient {
+  readonly reservations: Reservations;
+  readonly captures: ContributorCaptures;
+  readonly balance: Balance;
+  readonly transfers: Transfers;
+  readonly events: Events;
+  private readonly transport: Transport;
+  private readonly all: Bounties;
+
+  constructor(options: ClientOptions) {
+    this.transport = new Transport(options);
+    this.all = new Bounties(this.transport);
+    this.reservations = new Reservations(this.transport);
+    this.captures = new ContributorCaptures(this.transport);
+    this.balance = new Balance(this.transport);
+    this.transfers = new Transfers(this.transport);
+    this.events = new Events(this.transport);
+  }
+
+  /** What needs no key. */
+  static readonly contributors = {
+    /**
+     * Registers a contributor. The key is in this answer and nowhere else: store it before anything.
+     *
+     * @example
+     * const { id, api_key } = await ContributorClient.contributors.register({ baseUrl, name: 'Aiko', adult: true });
+     * @param request `adult` states an age of 18 or more; nobody else takes work.
+     * @throws {ProblemError} `invalid_request`; `rate_limited`.
+     */
+    register({ baseUrl, fetch, timing, signal, ...body }: RegisterContributor) {
+      return registerOnce<Answer<'create_contributor'>>(() =>
+        new Transport({ baseUrl, fetch, timing }).call('create_contributor', { body, signal }),
+      );
+    },
+  };
+
+  readonly bounties = {
+    /**
+     * Open bounties whose area is within `radius_m` metres (1 to 100,000) of a point, newest first.
+     *
+     * @example
+     * for await (const bounty of contributor.bounties.search({ near: { lat: 32.7448, lng: 129.8737 }, radius_m: 2_000 }))
+     *   console.log(bounty.price_now, bounty.terms.title);
+     */
+    search: (where: { near: Point; radius_m?: number; kind?: 'photo' | 'video' | 'reading'; signal?: AbortSignal }) =>
+      this.all.list({ ...where, state: 'open' }) satisfies AsyncIterable<Bounty>,
+
+    /**
+     * One bounty.
+     *
+     * @example
+     * const { terms, price_now } = await contributor.bounties.get(id);
+     * @throws {ProblemError} `not_found`.
+     */
+    get: (id: string, options: CallOptions = {}): Promise<Bounty> => this.all.get(id, options),
+  };
+
+  readonly devices = {
+    /**
+     * Enrols a device key, or renews its certificate. One key is one device, however often it is enrolled.
+     *
+     * @example
+     * const device = await contributor.devices.enrol(await DeviceKey.generate(), { label: 'phone' });
+     * @throws {ProblemError} `seal_invalid` when the key does not prove that it is held.
+     */
+    enrol: async (
+      key: DeviceKey,
+      { label = '', ...options }: CallOptions & { readonly label?: string } = {},
+    ): Promise<EnrolledDevice> => {
+      const { id } = await this.transport.call('me', { signal: options.signal });
+      const body = { public_key: key.publicKey, proof: await key.proofFor(id), label };
+      return { ...(await this.transport.call('create_device', { ...options, body })), key };
+    },
+  };
+
+  /**
+   * Seals a shot, registers the seal first, then announces, uploads and hands it in. To seal now and upload later, use
+   * `sealCapture` and `captures.uploadSealed`.
+   *
+   * @example
+   * const capture = await contributor.capture({ reservation, device, bytes, media_type: 'image/jpeg', place });
+   * @returns State `submitted`; `captures.waitFor` tells how it ends.
+   * @throws {ProblemError} as the steps of `captures`. @throws {ZodError} for a shot that the server would refuse.
+   */
+  async capture({ reservation, device, signal, ...shot }: CaptureRequest): Promise<Capture> {
+    const captured_at = shot.captured_at ?? toWireTime(this.transport.timing.wall_ms());
+    const sealed = await sealCapture(reservation, { ...shot, captured_at }, device);
+    return this.captures.uploadSealed(sealed, shot.bytes, { signal });
+  }
+}

@@ -1,0 +1,20 @@
+export {
+  ContributorClient,
+  type CaptureRequest,
+  type EnrolledDevice,
+  type RegisterContributor,
+} from './contributor-client.js';
+export { ContributorCaptures } from './captures.js';
+export { DeviceKey, isSignedBy } from './device-key.js';
+export { Reservations, type ReleaseReason } from './reservations.js';
+export { sealCapture, type SealedCapture, type Shot, type SigningDevice } from './sealing.js';
+export {
+  ConnectionFailed,
+  ProblemError,
+  StateNotReached,
+  UnexpectedAnswer,
+  type CallOptions,
+  type ClientOptions,
+  type Timing,
+  type WaitOptions,
+} from '../http/index.js';

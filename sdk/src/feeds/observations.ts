@@ -1,0 +1,61 @@
+import type { ObservationCard } from '../protocol/index.js';
+import {
+  eachItem,
+  PAGE_ITEMS,
+  UnexpectedAnswer,
+  type Answer,
+  type CallOptions,
+  type Transport,
+} from '../http/index.js';
+
+export interface ObservationFilter {
+  readonly kind?: 'photo' | 'video' | 'reading';
+  /** H3 cell of resolution 5, 15 lower-case hex digits. */
+  readonly cell?: string;
+}
+
+type Paid = Answer<'read_observation'>;
+/** A read that was paid for: the body is there. */
+export type ReadObservation = Paid & { readonly body: NonNullable<Paid['body']> };
+
+/** Published observations: cards are free, bodies are paid by the read. */
+export class Observations {
+  constructor(private readonly transport: Transport) {}
+
+  /**
+   * Cards of everything published that this key may know of, oldest first. Pages are fetched as they are used.
+   *
+   * @example
+   * for await (const card of feeds.observations.list({ kind: 'photo' })) console.log(card.hour, card.cell, card.price);
+   */
+  list({ signal, ...filter }: ObservationFilter & Pick<CallOptions, 'signal'> = {}): AsyncIterable<ObservationCard> {
+    const query = { ...filter, limit: PAGE_ITEMS };
+    return eachItem((cursor) => this.transport.call('list_observations', { query: { ...query, cursor }, signal }));
+  }
+
+  /**
+   * The card, and the body when it is yours or paid for. Costs nothing.
+   *
+   * @example
+   * const { card, body } = await feeds.observations.get(id);
+   * @returns `body` is null until it is paid for; who funded the bounty reads free.
+   * @throws {ProblemError} `not_found`, also in the exclusive period of somebody else.
+   */
+  get(id: string, options: CallOptions = {}): Promise<Paid> {
+    return this.transport.call('get_observation', { ...options, id });
+  }
+
+  /**
+   * Buys the body from the prepaid balance at the card's price. A second read by the same reader costs nothing.
+   *
+   * @example
+   * const { body } = await feeds.observations.read(card.id);
+   * await verifyObservation(body, keys, { allowTest: true });
+   * @throws {ProblemError} `not_found`, `spend_cap_exceeded`, `insufficient_funds`.
+   */
+  async read(id: string, options: CallOptions = {}): Promise<ReadObservation> {
+    const paid = await this.transport.call('read_observation', { ...options, id });
+    if (paid.body === null) throw new UnexpectedAnswer(`the read of ${id} came without a body`, 201);
+    return { ...paid, body: paid.body };
+  }
+}

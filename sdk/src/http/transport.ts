@@ -1,0 +1,119 @@
+import { ROUTES, type Route, type RouteName } from '../protocol/index.js';
+import { ConnectionFailed, ProblemError, UnexpectedAnswer } from './errors.js';
+import { problemOf } from './problem.js';
+import { prepareRequest, type Answer, type PreparedRequest, type RouteRequest } from './request.js';
+import { pauseBefore } from './retry.js';
+import { SYSTEM_TIMING, type Timing } from './timing.js';
+
+/** Longest one attempt may take, in milliseconds. An attempt that hangs is one that failed. */
+export const ATTEMPT_MS_MAX = 30_000;
+
+export interface ClientOptions {
+  /** Where the api is, e.g. `http://127.0.0.1:8787`. A closing slash is ignored. */
+  readonly baseUrl: string;
+  /** `gt_test_…` or `gt_live_…`. Left out for what needs no key. */
+  readonly apiKey?: string | undefined;
+  /** Replaces the platform's `fetch`. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** Replaces the platform's clock and timers. */
+  readonly timing?: Timing | undefined;
+}
+
+/** A success, read to its end. */
+interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
+/**
+ * Speaks to the api by its route table. Every route may be repeated: it reads, carries one idempotency key through all attempts, or
+ * says the same thing twice. So whatever fails on the way is simply sent again, up to a ceiling.
+ */
+export class Transport {
+  readonly timing: Timing;
+  private readonly to: { readonly baseUrl: string; readonly apiKey: string | undefined };
+  private readonly fetch: typeof globalThis.fetch;
+
+  /** @throws {TypeError} when `baseUrl` is no URL. */
+  constructor({ baseUrl, apiKey, fetch, timing = SYSTEM_TIMING }: ClientOptions) {
+    this.to = { baseUrl: new URL(baseUrl).href.replace(/\/+$/, ''), apiKey };
+    // Looked up at each call: a page may replace `fetch` after this, and browsers refuse it without its own `this`.
+    this.fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.timing = timing;
+  }
+
+  /**
+   * Calls a route and parses its answer.
+   * @throws {ProblemError} for a refusal, after retries where the refusal allows them.
+   * @throws {ConnectionFailed} when no attempt was answered. @throws {UnexpectedAnswer} for an answer that fits no schema.
+   */
+  async call<N extends RouteName>(name: N, request: RouteRequest = {}): Promise<Answer<N>> {
+    const route: Route = ROUTES[name];
+    const answered = await this.deliver(prepareRequest(route, request, this.to), ATTEMPT_MS_MAX);
+    return parseAnswer(route, answered) as Answer<N>;
+  }
+
+  /** Opens a route that answers a stream: one attempt, not limited in time. Who reads it reconnects, knowing from where. */
+  async open(name: RouteName, request: RouteRequest, headers: Readonly<Record<string, string>>): Promise<Response> {
+    const { url, init, signal } = prepareRequest(ROUTES[name], request, this.to);
+    const merged = { ...init.headers, ...headers };
+    const response = await this.fetch(url, { ...init, headers: merged, signal: signal ?? null });
+    if (!response.ok) throw await problemOf(response, null);
+    return response;
+  }
+
+  /** Stores bytes at a signed link. The link carries its own permission, so the API key stays here. Repeatable. */
+  async put(
+    link: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
+    bytes: Uint8Array,
+    { signal, attempt_ms_max }: { readonly signal: AbortSignal | undefined; readonly attempt_ms_max: number },
+  ): Promise<void> {
+    const init = { method: 'PUT', headers: link.headers, body: new Uint8Array(bytes) };
+    await this.deliver({ url: link.url, init, idempotency_key: null, signal }, attempt_ms_max);
+  }
+
+  /** Sends the same request until it is answered for good. */
+  private async deliver(request: PreparedRequest, attempt_ms_max: number): Promise<Answered> {
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.attempt(request, attempt_ms_max);
+      if (!(outcome instanceof Error)) return outcome;
+      const refusal = outcome instanceof ProblemError ? outcome : null;
+      const pause = pauseBefore(refusal, attempt, this.timing.random());
+      if (pause === null) throw outcome;
+      await this.timing.sleep(pause, request.signal);
+    }
+  }
+
+  /** One attempt: the whole answer, or why there is none. Rejects only when the caller has given up. */
+  private async attempt(
+    { url, init, idempotency_key, signal }: PreparedRequest,
+    ms_max: number,
+  ): Promise<Answered | ProblemError | ConnectionFailed> {
+    signal?.throwIfAborted();
+    const limit = AbortSignal.timeout(ms_max);
+    try {
+      const response = await this.fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+      if (!response.ok) return await problemOf(response, idempotency_key);
+      return { status: response.status, text: await response.text() };
+    } catch (cause) {
+      signal?.throwIfAborted();
+      const asked = `${init.method} ${url.split('?')[0]}`; // Whatever follows `?` may be a permission.
+      return new ConnectionFailed(`${asked} was not answered`, idempotency_key, { cause });
+    }
+  }
+}
+
+function parseAnswer(route: Route, { status, text }: Answered): unknown {
+  const parsed = route.response.safeParse(route.content === 'text/plain' ? text : jsonOf(text));
+  if (parsed.success) return parsed.data;
+  throw new UnexpectedAnswer(`${route.method} ${route.path} answered something else`, status, { cause: parsed.error });
+}
+
+/** `undefined` for what is no JSON: no schema takes it, so it is refused in the schema's words. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
