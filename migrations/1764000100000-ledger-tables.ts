@@ -5,6 +5,7 @@ export class LedgerTables1764000100000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(TABLES);
     await queryRunner.query(GUARDS);
+    await queryRunner.query(OPEN_ACCOUNTS);
   }
 
   async down(): Promise<void> {
@@ -94,7 +95,7 @@ CREATE TABLE ledger_pending (
 ) WITH (fillfactor = 80);
 CREATE INDEX ledger_pending_due ON ledger_pending (expires_at) WHERE state = 'pending' AND expires_at IS NOT NULL;
 
--- Counters of a history account after each batch that named it: what a reconciliation compares with the bank or the chain.
+-- Counters of a history account after each batch that changed them: what a reconciliation compares with the bank or the chain.
 CREATE TABLE ledger_history (
   account bigint NOT NULL,
   batch_id bigint NOT NULL,
@@ -138,4 +139,23 @@ ALTER TABLE ledger_asset ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE ledger_batch ENABLE ALWAYS TRIGGER no_removal, ENABLE ALWAYS TRIGGER seals_once;
 ALTER TABLE ledger_pending ENABLE ALWAYS TRIGGER no_removal, ENABLE ALWAYS TRIGGER resolves_once;
 ALTER TABLE ledger_account ENABLE ALWAYS TRIGGER no_removal, ENABLE ALWAYS TRIGGER keeps_identity;
+`;
+
+const OPEN_ACCOUNTS = `
+-- Ids of the accounts with these keys, in the order asked; missing ones are opened. Repeatable; keys are opened in sorted order,
+-- so that two callers opening the same accounts cannot deadlock.
+CREATE FUNCTION ledger_open_accounts(p_ledgers smallint[], p_codes smallint[], p_owners text[], p_flags smallint[])
+RETURNS bigint[] LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO ledger_account (ledger, code, owner, flags)
+    SELECT DISTINCT ON (k.owner, k.code, k.ledger) k.ledger, k.code, k.owner, k.flags
+    FROM unnest(p_ledgers, p_codes, p_owners, p_flags) AS k (ledger, code, owner, flags)
+    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE (a.owner, a.code, a.ledger) = (k.owner, k.code, k.ledger))
+    ORDER BY k.owner, k.code, k.ledger
+  ON CONFLICT DO NOTHING;
+  RETURN (
+    SELECT array_agg(a.id ORDER BY k.ord)
+    FROM unnest(p_ledgers, p_codes, p_owners) WITH ORDINALITY AS k (ledger, code, owner, ord)
+    JOIN ledger_account a ON (a.owner, a.code, a.ledger) = (k.owner, k.code, k.ledger));
+END $$;
 `;

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The functions that open accounts and post batches of transfers: the only code that changes a balance. */
+/** The function that posts a batch of transfers: the only code that changes a balance. */
 export class LedgerPost1764000100001 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
-    await queryRunner.query(OPEN_ACCOUNTS);
     await queryRunner.query(CANONICAL);
     await queryRunner.query(SAME);
     await queryRunner.query(POST);
@@ -13,25 +12,6 @@ export class LedgerPost1764000100001 implements MigrationInterface {
     throw new Error('forward only');
   }
 }
-
-const OPEN_ACCOUNTS = `
--- Ids of the accounts with these keys, in the order asked; missing ones are opened. Repeatable; keys are opened in sorted order,
--- so that two callers opening the same accounts cannot deadlock.
-CREATE FUNCTION ledger_open_accounts(p_ledgers smallint[], p_codes smallint[], p_owners text[], p_flags smallint[])
-RETURNS bigint[] LANGUAGE plpgsql AS $$
-BEGIN
-  INSERT INTO ledger_account (ledger, code, owner, flags)
-    SELECT DISTINCT ON (k.owner, k.code, k.ledger) k.ledger, k.code, k.owner, k.flags
-    FROM unnest(p_ledgers, p_codes, p_owners, p_flags) AS k (ledger, code, owner, flags)
-    WHERE NOT EXISTS (SELECT FROM ledger_account a WHERE (a.owner, a.code, a.ledger) = (k.owner, k.code, k.ledger))
-    ORDER BY k.owner, k.code, k.ledger
-  ON CONFLICT DO NOTHING;
-  RETURN (
-    SELECT array_agg(a.id ORDER BY k.ord)
-    FROM unnest(p_ledgers, p_codes, p_owners) WITH ORDINALITY AS k (ledger, code, owner, ord)
-    JOIN ledger_account a ON (a.owner, a.code, a.ledger) = (k.owner, k.code, k.ledger));
-END $$;
-`;
 
 const CANONICAL = `
 -- The bytes of one transfer in the hash chain: every column, and who owns both accounts, so that neither a row nor an owner can
@@ -294,6 +274,14 @@ BEGIN
       WHERE r.kind >= 2 AND r.result = 'ok' AND p.id = r.pending_id;
   END IF;
 
+  INSERT INTO ledger_history (account, batch_id, created_at, debits_pending, debits_posted, credits_pending, credits_posted)
+    SELECT v.id, batch, p_now, v.debits_pending, v.debits_posted, v.credits_pending, v.credits_posted
+    FROM unnest(a_id, a_flags, a_debits_pending, a_debits_posted, a_credits_pending, a_credits_posted)
+      AS v (id, flags, debits_pending, debits_posted, credits_pending, credits_posted)
+    JOIN ledger_account a ON a.id = v.id
+    WHERE v.flags & 4 <> 0
+      AND (a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted)
+          <> (v.debits_pending, v.debits_posted, v.credits_pending, v.credits_posted);
   UPDATE ledger_account a
     SET debits_pending = v.debits_pending, debits_posted = v.debits_posted,
         credits_pending = v.credits_pending, credits_posted = v.credits_posted
@@ -301,12 +289,7 @@ BEGIN
       AS v (id, debits_pending, debits_posted, credits_pending, credits_posted)
     WHERE a.id = v.id
       AND (a.debits_pending, a.debits_posted, a.credits_pending, a.credits_posted)
-          IS DISTINCT FROM (v.debits_pending, v.debits_posted, v.credits_pending, v.credits_posted);
-  INSERT INTO ledger_history (account, batch_id, created_at, debits_pending, debits_posted, credits_pending, credits_posted)
-    SELECT v.id, batch, p_now, v.debits_pending, v.debits_posted, v.credits_pending, v.credits_posted
-    FROM unnest(a_id, a_flags, a_debits_pending, a_debits_posted, a_credits_pending, a_credits_posted)
-      AS v (id, flags, debits_pending, debits_posted, credits_pending, credits_posted)
-    WHERE v.flags & 4 <> 0;
+          <> (v.debits_pending, v.debits_posted, v.credits_pending, v.credits_posted);
   RETURN results;
 END $$;
 `;

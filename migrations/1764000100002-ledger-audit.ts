@@ -98,14 +98,17 @@ UNION ALL
 UNION ALL
   SELECT 'history', y.account || ' after batch ' || y.batch_id, 'the remembered counters differ from the replay of the transfers'
   FROM (
-    SELECT account, batch_id, h.account IS NULL AS missing, h.debits_pending, h.debits_posted, h.credits_pending, h.credits_posted,
+    SELECT account, batch_id, b.created_at AS written_at, h.created_at, h.debits_pending, h.debits_posted, h.credits_pending, h.credits_posted,
+      m.account IS NULL AS unmoved,
       sum(m.debits_pending) OVER upto AS dp, sum(m.debits_posted) OVER upto AS dq,
       sum(m.credits_pending) OVER upto AS cp, sum(m.credits_posted) OVER upto AS cq
-    FROM (SELECT m.* FROM ledger_movement m JOIN ledger_account a ON a.id = m.account WHERE a.flags & 4 <> 0) m
+    FROM (
+      SELECT m.* FROM ledger_movement m JOIN ledger_account a ON a.id = m.account
+      WHERE a.flags & 4 <> 0 AND (m.debits_pending, m.debits_posted, m.credits_pending, m.credits_posted) <> (0, 0, 0, 0)) m
     FULL JOIN ledger_history h USING (account, batch_id)
+    LEFT JOIN ledger_batch b ON b.id = batch_id
     WINDOW upto AS (PARTITION BY account ORDER BY batch_id)) y
-  WHERE missing OR (debits_pending, debits_posted, credits_pending, credits_posted)
-    IS DISTINCT FROM (coalesce(dp, 0), coalesce(dq, 0), coalesce(cp, 0), coalesce(cq, 0))
+  WHERE unmoved OR (created_at, debits_pending, debits_posted, credits_pending, credits_posted) IS DISTINCT FROM (written_at, dp, dq, cp, cq)
 UNION ALL
   SELECT 'batch', coalesce(b.id, t.batch_id)::text, 'the batch does not hold the transfers it was written with'
   FROM ledger_batch b
@@ -119,8 +122,8 @@ UNION ALL
   SELECT 'chain', l.b_id::text, 'the link does not follow from the one before it'
   FROM (
     SELECT b.id AS b_id, b.hash, b.position, lag(b.position, 1, 0::bigint) OVER chain AS before, ledger_link(lag(b.hash) OVER chain, b) AS expected
-    FROM ledger_batch b WHERE b.position IS NOT NULL WINDOW chain AS (ORDER BY b.position)) l
-  WHERE l.position <> l.before + 1 OR l.hash <> l.expected;
+    FROM ledger_batch b WHERE b.position IS NOT NULL OR b.hash IS NOT NULL WINDOW chain AS (ORDER BY b.position)) l
+  WHERE l.position IS DISTINCT FROM l.before + 1 OR l.hash IS DISTINCT FROM l.expected;
 `;
 
 const AUDIT = `

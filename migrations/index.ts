@@ -6,6 +6,7 @@ import { LedgerPost1764000100001 } from './1764000100001-ledger-post.js';
 import { LedgerAudit1764000100002 } from './1764000100002-ledger-audit.js';
 import { TransparencyLog1764000200000 } from './1764000200000-transparency-log.js';
 import { Identity1764000300000 } from './1764000300000-identity.js';
+import { Policy1764000350000 } from './1764000350000-policy.js';
 import { Bounties1764000400000 } from './1764000400000-bounties.js';
 import { Captures1764000500000 } from './1764000500000-captures.js';
 import { Verification1764000600000 } from './1764000600000-verification.js';
@@ -20,6 +21,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   LedgerAudit1764000100002,
   TransparencyLog1764000200000,
   Identity1764000300000,
+  Policy1764000350000,
   Bounties1764000400000,
   Captures1764000500000,
   Verification1764000600000,
