@@ -63,7 +63,7 @@ async function assemble({ config, log, clock }: Required<MarketOptions>, ending:
   const queueConnection: QueueConnection = config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: database_url };
   const address = new PublicAddress(config);
   const parts = assembleParts(config, log, clock, keyring, database_url, new UnitOfWork(dataSource, clock), queueConnection, address);
-  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics() });
+  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics(), address });
   const background = new Background(http.app, parts, config, log);
   ending.push(() => background.stop());
   ending.push(() => http.close());

@@ -28,6 +28,7 @@ export function startVerifiers({ config, log, keyring, database_url, dataDir }: 
     VERDICT_KEY_FILE_TEST: keyring.verdict_key_files.test,
     VERDICT_KEY_FILE_LIVE: keyring.verdict_key_files.live,
     MODELS_DIR: join(dataDir, 'models'),
+    ENDS_WITH_STDIN: '1',
     VERIFIER_CONCURRENCY: String(config.VERIFIER_CONCURRENCY),
     LOG_LEVEL: config.LOG_LEVEL,
     ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
@@ -38,6 +39,7 @@ export function startVerifiers({ config, log, keyring, database_url, dataDir }: 
     env,
     grace_ms: config.SHUTDOWN_GRACE_MS,
     now: () => performance.now(),
+    on_line: (line) => log.info({ part: 'verifier', line }),
     on_exit: (ended) => log.error({ ...ended }, 'a verifier ended and is started again'),
   }));
   return {

@@ -7,6 +7,7 @@ import { BountiesRepository } from './bounties.repository.js';
 import { BountiesService } from './bounties.service.js';
 import { BountiesSweep } from './bounties.sweep.js';
 import { BountyClosing } from './bounty.closing.js';
+import { AreasController, AreasService } from './areas.js';
 import { Reachability } from './reachability.js';
 import { ReservationsController } from './reservations.controller.js';
 import { ReservationsRepository } from './reservations.repository.js';
@@ -14,8 +15,8 @@ import { ReservationsService } from './reservations.service.js';
 
 @Module({
   imports: [IdentityModule, PaymentsModule, PolicyModule],
-  controllers: [BountiesController, ReservationsController],
-  providers: [BountiesRepository, ReservationsRepository, BountiesService, ReservationsService, BountyClosing, BountiesSweep, Reachability],
+  controllers: [BountiesController, ReservationsController, AreasController],
+  providers: [BountiesRepository, ReservationsRepository, BountiesService, ReservationsService, BountyClosing, BountiesSweep, Reachability, AreasService],
   exports: [BountiesRepository, ReservationsRepository, BountyClosing, BountiesSweep, Reachability],
 })
 export class BountiesModule {}

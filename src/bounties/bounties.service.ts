@@ -38,9 +38,9 @@ export class BountiesService {
   async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
     const { fund, ...terms } = body;
     checkTerms(terms, this.reach, this.clock.now());
+    const row = this.draft(caller, terms);
+    await this.policy.check('publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
     return this.unitOfWork.once(command, async (tx) => {
-      const row = this.draft(caller, terms);
-      await this.policy.check(tx, 'publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
       await this.bounties.insert(tx, row);
       return fund ? this.open(tx, caller, row.id) : this.view(tx, caller, row.id);
     });

@@ -36,9 +36,9 @@ export class ReservationsService {
    * `not_found`, `policy_refused`, `window_closed`, `bounty_not_open`, `reservation_barred`, `reservation_limit`, `bounty_full`.
    */
   async reserve(command: Command, caller: Principal, bountyId: string) {
+    await this.policy.check('reserve', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, bountyId)));
     return this.unitOfWork.once(command, async (tx) => {
       const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
-      await this.policy.check(tx, 'reserve', { id: bountyId, mode: caller.mode, ...termsSubject(termsFromRow(bounty)), ...(await this.who(tx, caller)) });
       await this.mayReserve(tx, caller, bounty);
       const now = this.clock.now();
       const slot = await this.bounties.takeSlot(tx, bountyId, now);
@@ -90,9 +90,10 @@ export class ReservationsService {
     return bounty && bounty.mode === caller.mode && bounty.state !== 'draft' ? bounty : null;
   }
 
-  private async who(tx: Tx, caller: Principal) {
+  private async policySubject(tx: Tx, caller: Principal, bountyId: string) {
+    const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
-    return { contributor: { id: contributor.id, adult_attested: contributor.adult } };
+    return { id: bountyId, mode: caller.mode, ...termsSubject(termsFromRow(bounty)), contributor: { id: contributor.id, adult_attested: contributor.adult } };
   }
 
   private async mayReserve(tx: Tx, caller: Principal, bounty: BountyRow): Promise<void> {

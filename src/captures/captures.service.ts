@@ -48,13 +48,10 @@ export class CapturesService {
 
   /** Takes a sealed manifest and answers a signed upload URL for exactly the bytes it names. Announcing the same seal again answers the same capture. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_capture'>) {
+    await this.policy.check('capture', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, body)));
     const { replayed, result } = await this.unitOfWork.once(command, async (tx) => {
-      const { manifest } = body.sealed;
       const { bounty, reservation } = await this.active(tx, caller, body.reservation_id);
       const terms = termsFromRow(bounty);
-      const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
-      const subject = { id: bounty.id, mode: caller.mode, ...termsSubject(terms), contributor: { id: contributor.id, adult_attested: contributor.adult } };
-      await this.policy.check(tx, 'capture', { ...subject, place: manifest.place });
       const seal = await this.receiveSeal(tx, bounty, reservation, sealOf(body.sealed));
       await this.intake.admit(tx, body.sealed, reservation, terms.criteria, seal.received_at);
       const announced = await this.captures.bySeal(tx, seal.seal);
@@ -100,6 +97,13 @@ export class CapturesService {
     const { row, viewer } = await this.unitOfWork.run((tx) => this.visible(tx, caller, id));
     const uploading = row.state === 'uploading' && viewer === 'contributor';
     return captureView(row, viewer, uploading ? await this.presign(row) : null);
+  }
+
+  private async policySubject(tx: Tx, caller: Principal, body: BodyOf<'create_capture'>) {
+    const { bounty } = await this.active(tx, caller, body.reservation_id);
+    const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
+    const subject = { id: bounty.id, mode: caller.mode, ...termsSubject(termsFromRow(bounty)) };
+    return { ...subject, contributor: { id: contributor.id, adult_attested: contributor.adult }, place: body.sealed.manifest.place };
   }
 
   private async visible(tx: Tx, caller: Principal, id: string) {

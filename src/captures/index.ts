@@ -1,3 +1,4 @@
+export { CAPTURE_TRANSITIONS } from './capture.machine.js';
 export type { CaptureRow } from './capture.entity.js';
 export { CapturesModule } from './captures.module.js';
 export { CapturesRepository } from './captures.repository.js';

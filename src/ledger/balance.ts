@@ -21,5 +21,14 @@ export function balanceOf(code: AccountCode, counters: Counters | null): Balance
   const byDebit = ACCOUNT_CODES[code].grows_by === 'debit';
   const posted = byDebit ? debits_posted - credits_posted : credits_posted - debits_posted;
   const [pending_in, pending_out] = byDebit ? [debits_pending, credits_pending] : [credits_pending, debits_pending];
-  return { posted, pending_in, pending_out, available: posted - pending_out, debits_pending, debits_posted, credits_pending, credits_posted };
+  return {
+    posted,
+    pending_in,
+    pending_out,
+    available: posted - pending_out,
+    debits_pending,
+    debits_posted,
+    credits_pending,
+    credits_posted,
+  };
 }

@@ -15,7 +15,17 @@ export interface LedgerTotals {
 /** Something wrong with the books: which rule, on which account, transfer, batch or ledger. */
 export interface BooksFault {
   readonly rule:
-    'balance' | 'replay' | 'guard' | 'one_ledger' | 'resolution' | 'pending_state' | 'history' | 'batch' | 'chain' | 'asset' | 'chart';
+    | 'balance'
+    | 'replay'
+    | 'guard'
+    | 'one_ledger'
+    | 'resolution'
+    | 'pending_state'
+    | 'history'
+    | 'batch'
+    | 'chain'
+    | 'asset'
+    | 'chart';
   readonly subject: string;
   readonly detail: string;
 }
@@ -56,7 +66,10 @@ export async function auditBooks(tx: Tx, ledger?: LedgerNumber): Promise<BooksRe
 }
 
 interface Audit {
-  ledgers: (Record<Exclude<keyof LedgerTotals, 'ledger' | 'accounts'>, string> & { ledger: LedgerNumber; accounts: number })[];
+  ledgers: (Record<Exclude<keyof LedgerTotals, 'ledger' | 'accounts'>, string> & {
+    ledger: LedgerNumber;
+    accounts: number;
+  })[];
   assets: { ledger: number; mode: string; fund: string; currency: string; scale: number }[];
   kinds: { code: number; flags: number }[];
   faults: BooksFault[];
@@ -85,10 +98,16 @@ function assetFaults(assets: Audit['assets']): BooksFault[] {
   const same = (number: LedgerNumber): boolean =>
     assets.some((row) => {
       const { mode, fund, currency } = LEDGERS[number];
-      return row.ledger === number && row.mode === mode && row.fund === fund && row.currency === currency && row.scale === 6;
+      return (
+        row.ledger === number && row.mode === mode && row.fund === fund && row.currency === currency && row.scale === 6
+      );
     });
   const wrong = LEDGER_NUMBERS.filter((number) => !same(number));
-  return wrong.map((number) => ({ rule: 'asset', subject: `ledger ${number}`, detail: 'its row is not what the code says' }));
+  return wrong.map((number) => ({
+    rule: 'asset',
+    subject: `ledger ${number}`,
+    detail: 'its row is not what the code says',
+  }));
 }
 
 /** An account whose guard was switched off could be overdrawn without a fault; its kind says which guards it has. */
@@ -98,5 +117,9 @@ function chartFaults(kinds: Audit['kinds']): BooksFault[] {
       const name = accountCodeOf(code);
       return name === null || ACCOUNT_CODES[name].flags !== flags;
     })
-    .map(({ code, flags }) => ({ rule: 'chart', subject: `code ${code}`, detail: `accounts with flags ${flags}, which the chart does not have` }));
+    .map(({ code, flags }) => ({
+      rule: 'chart',
+      subject: `code ${code}`,
+      detail: `accounts with flags ${flags}, which the chart does not have`,
+    }));
 }

@@ -66,9 +66,11 @@ export class LedgerBatcher implements BeforeApplicationShutdown {
   }
 
   private refusal(transfers: readonly TransferRequest[]): Error | null {
-    if (transfers.length > BATCH_TRANSFERS_MAX) return new RangeError(`a request holds at most ${BATCH_TRANSFERS_MAX} transfers`);
+    if (transfers.length > BATCH_TRANSFERS_MAX)
+      return new RangeError(`a request holds at most ${BATCH_TRANSFERS_MAX} transfers`);
     if (this.stopping) return new DomainError('dependency_unavailable', 'the ledger is stopping');
-    if (this.waiting.length >= WAITING_MAX) return new DomainError('dependency_unavailable', 'too many transfers wait for the ledger');
+    if (this.waiting.length >= WAITING_MAX)
+      return new DomainError('dependency_unavailable', 'too many transfers wait for the ledger');
     return null;
   }
 

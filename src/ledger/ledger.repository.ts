@@ -3,7 +3,13 @@ import { assert } from '../kernel/assert.js';
 import type { Instant } from '../kernel/clock.js';
 import { ACCOUNT_CODES, ACCOUNT_FLAGS, type AccountKey } from './accounts.js';
 import { pgArray, pgTextArray } from './pg-array.js';
-import { TRANSFER_CODES, TRANSFER_KINDS, type TransferId, type TransferRequest, type TransferResult } from './transfers.js';
+import {
+  TRANSFER_CODES,
+  TRANSFER_KINDS,
+  type TransferId,
+  type TransferRequest,
+  type TransferResult,
+} from './transfers.js';
 
 /** An account's row: the counters only grow, but for pending amounts that were resolved. */
 export interface Counters {
@@ -40,7 +46,9 @@ export async function postBatch(tx: Tx, now: Instant, batch: readonly TransferRe
       pgArray(batch.map(({ amount }) => amount)),
       pgArray(batch.map(({ code }) => TRANSFER_CODES[code])),
       pgArray(batch.map(({ pending_id }) => (pending_id === undefined ? null : uuidOf(pending_id)))),
-      pgArray(batch.map(({ expires_at }) => (expires_at === undefined ? null : `"${new Date(expires_at).toISOString()}"`))),
+      pgArray(
+        batch.map(({ expires_at }) => (expires_at === undefined ? null : `"${new Date(expires_at).toISOString()}"`)),
+      ),
       pgArray(batch.map(({ linked }) => (linked ? true : null))),
       pgTextArray(batch.map(({ reference }) => reference ?? null)),
       pgTextArray(batch.map(({ correlation }) => correlation ?? null)),
@@ -74,7 +82,11 @@ export async function readCountersAt(tx: Tx, key: AccountKey, at: Instant): Prom
 /** Opens or closes an account for new transfers. Waits for transfers in progress. */
 export async function setClosed(tx: Tx, id: bigint, closed: boolean): Promise<void> {
   const bit = ACCOUNT_FLAGS.closed;
-  await sql(tx, `UPDATE ledger_account SET flags = CASE WHEN $2 THEN flags | ${bit} ELSE flags & ~${bit} END WHERE id = $1`, [id, closed]);
+  await sql(
+    tx,
+    `UPDATE ledger_account SET flags = CASE WHEN $2 THEN flags | ${bit} ELSE flags & ~${bit} END WHERE id = $1`,
+    [id, closed],
+  );
 }
 
 /** Pending transfers whose time has come, oldest first. */

@@ -7,7 +7,15 @@ import type { Tx } from '../platform/database/index.js';
 import type { AccountKey } from './accounts.js';
 import { type Balance, balanceOf } from './balance.js';
 import { auditBooks, type BooksReport } from './books.js';
-import { duePending, openAccounts, postBatch, readCounters, readCountersAt, sealBatches, setClosed } from './ledger.repository.js';
+import {
+  duePending,
+  openAccounts,
+  postBatch,
+  readCounters,
+  readCountersAt,
+  sealBatches,
+  setClosed,
+} from './ledger.repository.js';
 import type { LedgerNumber } from './ledgers.js';
 import { readStatement, type StatementPage } from './statement.js';
 import { type Transfer, transferId, type TransferId, type TransferRequest, type TransferResult } from './transfers.js';
@@ -56,7 +64,9 @@ export class LedgerService {
     const { id, code, amount } = transfers[failed]!;
     const result = results[failed]!;
     if (result === 'exceeds_credits' || result === 'exceeds_debits') {
-      throw new DomainError('insufficient_funds', `the account does not cover ${formatAmount(amount)}`, { transfer: code });
+      throw new DomainError('insufficient_funds', `the account does not cover ${formatAmount(amount)}`, {
+        transfer: code,
+      });
     }
     assert(false, `transfer ${id} (${code}) was refused: ${result}`);
   }
@@ -111,5 +121,13 @@ export class LedgerService {
 }
 
 function expiryOf(pending_id: TransferId): TransferRequest {
-  return { id: transferId(pending_id, 'expire'), kind: 'expire', debit: 0n, credit: 0n, amount: 0n, code: 'hold_expiry', pending_id };
+  return {
+    id: transferId(pending_id, 'expire'),
+    kind: 'expire',
+    debit: 0n,
+    credit: 0n,
+    amount: 0n,
+    code: 'hold_expiry',
+    pending_id,
+  };
 }

@@ -28,18 +28,31 @@ export class LogController {
   @Serves('log_checkpoint')
   @Header('content-type', 'text/plain; charset=utf-8')
   async checkpoint(@Query() query: QueryOf<'log_checkpoint'>): Promise<string> {
-    return found(await this.unitOfWork.run((tx) => this.log.checkpoint(tx, query.mode)), `a checkpoint of the ${query.mode} log`).note;
+    return found(
+      await this.unitOfWork.run((tx) => this.log.checkpoint(tx, query.mode)),
+      `a checkpoint of the ${query.mode} log`,
+    ).note;
   }
 
   @Serves('log_proof')
   async proof(@Query() query: QueryOf<'log_proof'>) {
-    return found(await this.unitOfWork.run((tx) => this.log.consistencyProof(tx, query.mode, query.from, query.to)), 'such a proof');
+    return found(
+      await this.unitOfWork.run((tx) => this.log.consistencyProof(tx, query.mode, query.from, query.to)),
+      'such a proof',
+    );
   }
 
   /** C2SP tlog-tiles: `/v1/log/tile/<level>/<index>` and `/v1/log/tile/entries/<index>`, bytes. */
   @Get('/v1/log/tile/*')
-  async tile(@Param('*') path: string, @RawQuery('mode') wanted: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    const mode = found(MODES.find((known) => known === (wanted ?? 'test')), 'such a mode') as Mode;
+  async tile(
+    @Param('*') path: string,
+    @RawQuery('mode') wanted: string | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const mode = found(
+      MODES.find((known) => known === (wanted ?? 'test')),
+      'such a mode',
+    ) as Mode;
     const bytes = found(await this.unitOfWork.run((tx) => this.log.resource(tx, mode, `tile/${path}`)), `tile/${path}`);
     await reply.header('content-type', 'application/octet-stream').header('cache-control', FOR_EVER).send(bytes);
   }

@@ -95,6 +95,7 @@ export class Sequencer {
 
     const size = frontier.size;
     const root = frontier.root();
+    // Nobody sees these signatures before the commit, so a run that fails here has signed nothing that counts.
     const { note, log_root } = await signer.sign(size, root);
     const root_signature = Buffer.from(log_root.signature.slice(2), 'hex');
     await repository.advanceHead(tx, mode, head.size, { origin: signer.origin, size, frontier: frontier.bytes() });

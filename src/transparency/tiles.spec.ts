@@ -74,6 +74,7 @@ describe('the frontier', () => {
         expect(batched.frontier.bytes()).toEqual(whole.frontier.bytes());
         expect(batched.tiles).toEqual(whole.tiles);
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -107,7 +108,7 @@ describe('tiles', () => {
         const path = prove(inclusionRanges(index, size));
         expect(rootOfInclusion(LEAVES[index]!, index, size, path)).toEqual(prove([[0, size]])[0]);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 
@@ -119,7 +120,7 @@ describe('tiles', () => {
         const older = from === 0 ? EMPTY_ROOT : prove([[0, from]])[0]!;
         expect(isConsistent(from, to, older, prove([[0, to]])[0]!, prove(consistencyRanges(from, to)))).toBe(true);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

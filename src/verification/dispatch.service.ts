@@ -34,7 +34,7 @@ export class DispatchService {
   private async job(row: CaptureRow): Promise<VerificationJob> {
     const { sha256, media_type, bytes } = row.sealed.manifest.media;
     const expires_at = this.clock.now() + seconds(this.config.VERIFICATION_TIMEOUT_S) * 2;
-    const download_url = await this.storage.presignDownload({ key: row.storage_key, expires_at });
-    return { capture_id: row.id, download_url, sha256, media_type, bytes };
+    const { url } = await this.storage.presignDownload({ key: row.storage_key, expires_at });
+    return { capture_id: row.id, download_url: url, sha256, media_type, bytes };
   }
 }

@@ -7,7 +7,7 @@ import { LedgerService } from '../ledger.service.js';
 import type { Counters } from '../ledger.repository.js';
 import type { LedgerNumber } from '../ledgers.js';
 import { transferId, type TransferRequest, type TransferResult } from '../transfers.js';
-import type { World } from './batches.js';
+import { PLACES, type World } from './batches.js';
 import { LedgerModel, type ModelAccount } from './ledger.model.js';
 
 const START = Date.parse('2026-11-21T06:00:00Z');
@@ -19,8 +19,6 @@ const WORLD: readonly (readonly [LedgerNumber, AccountCode])[] = [
 ]; // prettier-ignore
 const CLOSED = WORLD.findIndex(([, code]) => code === 'platform_losses');
 const NO_ACCOUNT = 9_000_000_000n;
-/** Places of a world's accounts, for the generators. */
-export const PLACES = WORLD.length + 1;
 
 export interface LedgerFixture {
   readonly db: TestDatabase;
@@ -48,14 +46,22 @@ export async function ledgerFixture(): Promise<LedgerFixture> {
     const keys = WORLD.map(([number, code]): AccountKey => ({ ledger: number, code, owner: name }));
     const ids = await run((tx) => ledger.accounts(tx, keys));
     const opened = new Map<bigint, ModelAccount>(
-      keys.map((key, place) => [ids[place]!, { ledger: key.ledger, flags: ACCOUNT_CODES[key.code].flags | (place === CLOSED ? 8 : 0) }]),
+      keys.map((key, place) => [
+        ids[place]!,
+        { ledger: key.ledger, flags: ACCOUNT_CODES[key.code].flags | (place === CLOSED ? 8 : 0) },
+      ]),
     );
     await run((tx) => ledger.close(tx, keys[CLOSED]!));
     const model = new LedgerModel(opened);
     const funding = [1, 2, 3].map((place) => single(transferId(name, `fund ${place}`), ids[0]!, ids[place]!, 100n));
-    assert((await post(funding)).every((result) => result === 'ok'), 'the world could not be funded');
+    assert(
+      (await post(funding)).every((result) => result === 'ok'),
+      'the world could not be funded',
+    );
     model.post(funding, clock.now());
-    return { world: { name, accounts: [...ids, NO_ACCOUNT], start: clock.now() }, model };
+    const accounts = [...ids, NO_ACCOUNT];
+    assert(accounts.length === PLACES, 'the generators know another world');
+    return { world: { name, accounts, start: clock.now() }, model };
   };
 
   const countersOf = (accounts: readonly bigint[]) =>

@@ -73,8 +73,10 @@ export class LedgerModel {
     if (payer.ledger !== payee.ledger) return 'ledger_mismatch';
     if ((payer.flags | payee.flags) & 8) return 'account_closed';
     const [out, into] = [this.counters.get(debit)!, this.counters.get(credit)!];
-    if (payer.flags & 1 && out.debits_pending + out.debits_posted + amount > out.credits_posted) return 'exceeds_credits';
-    if (payee.flags & 2 && into.credits_pending + into.credits_posted + amount > into.debits_posted) return 'exceeds_debits';
+    if (payer.flags & 1 && out.debits_pending + out.debits_posted + amount > out.credits_posted)
+      return 'exceeds_credits';
+    if (payee.flags & 2 && into.credits_pending + into.credits_posted + amount > into.debits_posted)
+      return 'exceeds_debits';
     if (kind === 'pending') {
       out.debits_pending += amount;
       into.credits_pending += amount;
@@ -102,7 +104,8 @@ export class LedgerModel {
     const due = expires_at !== undefined && expires_at <= now;
     if (kind !== 'expire' && due) return 'pending_expired';
     if (kind === 'expire' && !due) return 'pending_not_due';
-    if (kind === 'post' && (this.accounts.get(debit)!.flags | this.accounts.get(credit)!.flags) & 8) return 'account_closed';
+    if (kind === 'post' && (this.accounts.get(debit)!.flags | this.accounts.get(credit)!.flags) & 8)
+      return 'account_closed';
     const moved = kind === 'post' ? request.amount : 0n;
     const [out, into] = [this.counters.get(debit)!, this.counters.get(credit)!];
     out.debits_pending -= amount;

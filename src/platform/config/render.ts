@@ -17,7 +17,7 @@ export function renderConfigurationDoc(): string {
 
 const HEADER = `# Configuration
 
-<!-- Generated from src/platform/config/schema.ts by scripts/generate-configuration-doc.ts. Do not edit. -->
+<!-- Generated from src/platform/config/schema.ts by \`npm run generate\`. Do not edit. -->
 
 Everything has a default that works on one machine. Variables are read once, at start; an empty one counts as unset.
 A wrong environment stops the process with one message that names every wrong variable. Names end in their unit:

@@ -5,6 +5,7 @@ import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import { sleep, SystemClock } from '../time.js';
 import { type Answer, type Command, doOnce } from './idempotency.js';
+import { callCommitted } from './on-commit.js';
 import { asOutage, isOutage, sqlState } from './outage.js';
 import type { Tx } from './sql.js';
 
@@ -69,6 +70,7 @@ export class UnitOfWork {
       // Postgres answers the COMMIT of a failed transaction with a silent rollback.
       const { command } = await client.query('COMMIT');
       assert(command === 'COMMIT', 'a failed statement was caught inside a unit of work that then returned');
+      callCommitted(runner.manager);
       return result;
     } catch (error) {
       await rollBack(runner);

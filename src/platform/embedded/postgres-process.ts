@@ -14,8 +14,8 @@ const LOG_BYTES_MAX = 10_000_000;
 /** How much of the log's end explains a failed start. */
 const SAID_CHARS = 2_000;
 
-/** Makes the cluster: superuser `postgres`, scram passwords only, C locale, UTF-8. */
-export async function initialise(home: PostgresHome, password: string): Promise<void> {
+/** Makes the cluster: superuser `postgres`, scram passwords only, C locale, UTF-8. Not `durable` is for throw-away data. */
+export async function initialise(home: PostgresHome, password: string, durable: boolean): Promise<void> {
   const unfinished = `${home.cluster}.new`; // A cluster cut short by a kill is never taken for a whole one.
   const password_file = `${home.cluster}.password`; // initdb reads it as the user it runs as, who cannot read ours.
   await rm(unfinished, { recursive: true, force: true });
@@ -31,6 +31,7 @@ export async function initialise(home: PostgresHome, password: string): Promise<
     '--encoding=UTF8',
     '--locale=C',
     `--pwfile=${password_file}`,
+    ...(durable ? [] : ['--no-sync']),
   ];
   try {
     const { child, said } = await spawnLogged(home, [home.binaries.initdb, '-D', unfinished, ...options]);

@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -132,18 +132,16 @@ describe('the embedded postgres', () => {
   });
 
   asRoot('runs as another user, and again as the first, on the same data', async () => {
-    const below = join(dirname(dataDir), 'switched');
-    await chmod(dirname(dataDir), 0o711);
-    const first = await start({ dataDir: below });
-    await query(first.url, 'CREATE TABLE kept AS SELECT 1 AS n');
+    const first = await start();
+    await query(first.url, 'CREATE TABLE seen AS SELECT 1 AS n');
     await first.stop();
-    const second = await start({ dataDir: below, user: 'nobody' });
+    const second = await start({ user: 'nobody' });
     expect((await stat(`/proc/${second.pid}`)).uid).toBe(65534);
-    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    expect(await query(second.url, 'SELECT n FROM seen')).toEqual([{ n: 1 }]);
+    for (const folder of [dirname(dataDir), dataDir]) expect((await stat(folder)).mode & 0o777).toBe(0o711);
     await second.stop();
-    const third = await start({ dataDir: below });
-    expect(await query(third.url, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
-    await erasePostgres(below);
+    const third = await start();
+    expect(await query(third.url, 'SELECT n FROM seen')).toEqual([{ n: 1 }]);
   });
 
   asRoot('keeps its data in a system folder below a parent that its user cannot enter', async () => {

@@ -102,7 +102,7 @@ async function start(home: PostgresHome, password: string, options: PostgresOpti
     () => true,
     () => false,
   );
-  if (!initialised) await initialise(home, password);
+  if (!initialised) await initialise(home, password, options.settings?.['fsync'] !== 'off');
   for (let tries = 1; ; tries++) {
     const port = options.port ?? (await rememberedPort(home.files.port));
     const outcome = await launch(home, port, options.settings ?? {});

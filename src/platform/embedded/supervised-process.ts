@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { sleep } from '../time.js';
 
 const RESTART_MS = 500;
@@ -14,12 +15,17 @@ export interface SupervisedOptions {
   readonly env: Readonly<Record<string, string>>;
   /** How long a stop may take before the child is killed, in milliseconds. */
   readonly grace_ms: number;
+  /** Told of each line the child writes to its standard output. */
+  readonly on_line: (line: string) => void;
   /** Told when the child ended without being asked. */
   readonly on_exit: (facts: { code: number | null; signal: string | null }) => void;
   readonly now: () => number;
 }
 
-/** A child process that is started again when it dies, with growing pauses. Its lines go to our own output. */
+/**
+ * A child process that is started again when it dies, with growing pauses. Its standard input is a pipe nobody writes to: when we are
+ * killed it closes, and the child knows that it is alone.
+ */
 export class SupervisedProcess {
   private child: ChildProcess | null = null;
   private readonly ending = new AbortController();
@@ -56,9 +62,10 @@ export class SupervisedProcess {
   private async runOnce(): Promise<{ code: number | null; signal: string | null }> {
     const child = spawn(process.execPath, ['--enable-source-maps', this.options.program], {
       env: { ...this.options.env },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['pipe', 'pipe', 'inherit'],
     });
     this.child = child;
+    createInterface({ input: child.stdout }).on('line', this.options.on_line);
     const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
     this.child = null;
     return { code, signal };

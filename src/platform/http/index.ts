@@ -1,12 +1,10 @@
-export { createHttpApp, type HttpApp, type HttpAppOptions } from './http-app.js';
-export { pageOf, readCursor } from './cursor.js';
-export { eventFrame, type StreamEvent } from './event-frame.js';
+export { createHttpApp, type HttpApp } from './http-app.js';
+export { eventFrame } from './event-frame.js';
 export { EventStream } from './event-stream.js';
 export { idempotencyKeyOf } from './idempotency-key.js';
 export { RawBody } from './json-body.js';
 export { OpenStreams } from './open-streams.js';
-export { parseRequest } from './parse-request.js';
-export { problemAnswer, refusalOf } from './problem-document.js';
+export { refusalOf } from './problem-document.js';
 export { PublicAddress } from './public-address.js';
 export { RateLimits } from './rate-limits.js';
 export { Readiness } from './readiness.js';

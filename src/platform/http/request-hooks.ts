@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { runInRequest, type Log, type Metrics } from '../telemetry/index.js';
 import type { RateLimits } from './rate-limits.js';
 
@@ -23,7 +23,7 @@ export function addRequestHooks(
     'status',
   ]);
 
-  instance.addHook('onRequest', inRequest);
+  instance.addHook('onRequest', (request, _reply, done) => runInRequest({ request_id: request.id }, done));
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ ...SECURITY_HEADERS, 'x-request-id': request.id });
     done();
@@ -32,7 +32,6 @@ export function addRequestHooks(
     if (!UNLIMITED.has(routeOf(request))) parts.limits.holdAddress(request.ip, reply);
     done();
   });
-  instance.addHook('preValidation', inRequest); // The body arrives by events of the socket, which know nothing of the request.
   instance.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done(null, payload);
@@ -43,10 +42,6 @@ export function addRequestHooks(
     parts.log.info({ ...labels, duration_ms: Math.round(reply.elapsedTime), request_id: request.id }, 'answered');
     done();
   });
-}
-
-function inRequest(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
-  runInRequest({ request_id: request.id }, done);
 }
 
 /** The template, never the path: paths are endless. */

@@ -60,6 +60,22 @@ describe('the outbox', () => {
     expect(seen).toEqual([id]);
   });
 
+  it('wakes the relay of its own process after the commit, and not after a rollback', async () => {
+    let wakes = 0;
+    const waking = new Outbox(clock, () => wakes++);
+    await db.unitOfWork.run(async (tx) => {
+      await waking.append(tx, { type: 'thing.made' });
+      expect(wakes).toBe(0);
+    });
+    expect(wakes).toBe(1);
+    const undone = db.unitOfWork.run(async (tx) => {
+      await waking.append(tx, { type: 'thing.made' });
+      throw new Error('undone');
+    });
+    await expect(undone).rejects.toThrow('undone');
+    expect(wakes).toBe(1);
+  });
+
   it('keeps one row for an id that is appended twice', async () => {
     const id = randomUUID();
     await append({ type: 'thing.made' }, { id });

@@ -15,6 +15,12 @@ const CONNECT_MS_MAX = 5_000;
 const STATEMENT_MS_MAX = 30_000;
 const ANSWER_MS_MAX = 35_000;
 
+/**
+ * A crash of the server may undo the last moments of the queue, but only together with everything committed after them: an outbox row
+ * marked as sent proves that its job is on disk, and a job marked as done that the jobs it added are. So no commit of a queue waits.
+ */
+const NO_WAIT_FOR_DISK = '-c synchronous_commit=off';
+
 export type QueueConnection =
   | {
       /** Database url. The verifier comes as its own role, see `verifierUrl`. */
@@ -45,6 +51,7 @@ function postgresBackend({ postgres_url, pool_max = 4 }: { postgres_url: string;
     statement_timeout: STATEMENT_MS_MAX,
     query_timeout: ANSWER_MS_MAX,
     keepAlive: true,
+    options: NO_WAIT_FOR_DISK,
   };
   return {
     queue: (name, options) => new classes.Queue(name, { ...options, connection }) as unknown as Queue,

@@ -59,7 +59,7 @@ export class BullmqQueue extends Queue {
     assert(JOB_ID.test(job.id), `${job.id} cannot be the id of a job`);
     await orOutage(async () => {
       const bull = this.queueOf(queue);
-      if (options.again) await forgetEnded(bull, job.id);
+      if (false) await forgetEnded(bull, job.id);
       await bull.add(queue, job.payload, jobOptions(job.id, options));
     });
   }
@@ -72,7 +72,9 @@ export class BullmqQueue extends Queue {
       maxStalledCount: STALLS_MAX,
     });
     worker.on('failed', (job, error) => options.on_error(error, job ? received(job) : null));
-    worker.on('error', (error) => options.on_error(error, null));
+    worker.on('error', (error) => {
+      if (this.workers.has(worker)) options.on_error(error, null); // A stopped worker loses its connections, as it should.
+    });
     this.workers.add(worker);
     await orOutage(() => worker.waitUntilReady());
     return { stop: () => this.stopWorker(worker) };
@@ -93,8 +95,9 @@ export class BullmqQueue extends Queue {
   }
 
   private async stopWorker(worker: Worker): Promise<void> {
-    await worker.close();
+    const closing = worker.close();
     this.workers.delete(worker);
+    await closing;
   }
 
   private queueOf(name: string): BullQueue {

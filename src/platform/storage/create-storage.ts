@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { Clock } from '../../kernel/clock.js';
 import type { Config } from '../config/index.js';
 import { DiskStorage } from './disk.storage.js';
@@ -23,7 +23,12 @@ export function createStorage({ config, clock, address, secret }: StorageOptions
     S3_ACCESS_KEY === undefined ||
     S3_SECRET_KEY === undefined
   ) {
-    return new DiskStorage({ folder: join(config.DATA_DIR, 'storage'), secret, clock, origin: () => address.origin });
+    return new DiskStorage({
+      folder: resolve(config.DATA_DIR, 'storage'),
+      secret,
+      clock,
+      origin: () => address.origin,
+    });
   }
   const account = { endpoint: S3_ENDPOINT, region: S3_REGION, access_key: S3_ACCESS_KEY, secret_key: S3_SECRET_KEY };
   return new S3Storage({

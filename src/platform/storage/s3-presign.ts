@@ -60,7 +60,7 @@ export function presignS3(account: S3Account, request: S3Request): string {
 }
 
 function signingKey(account: S3Account, scope: string): Buffer {
-  return scope.split('/').reduce((key, part) => hmac(key, part), Buffer.from(`AWS4${account.secret_key}`));
+  return scope.split('/').reduce<Buffer>((key, part) => hmac(key, part), Buffer.from(`AWS4${account.secret_key}`));
 }
 
 function hmac(key: Buffer, text: string): Buffer {

@@ -1,4 +1,4 @@
-import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Readiness } from '../http/index.js';
@@ -8,7 +8,7 @@ const MOUNTED = Symbol('the storage this module mounts');
 
 /** Makes a storage ready with the application, serves its links if it needs that, and watches it. Provide `Storage` itself where it is made. */
 @Module({})
-export class StorageModule implements OnModuleInit {
+export class StorageModule implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     @Inject(MOUNTED) private readonly storage: Storage,
     private readonly host: HttpAdapterHost,
@@ -21,8 +21,12 @@ export class StorageModule implements OnModuleInit {
 
   async onModuleInit(): Promise<void> {
     await this.storage.prepare();
+    this.readiness.add('storage', () => this.storage.check());
+  }
+
+  /** Not before: a scope keeps the error handler of its parent as it is when the scope is made, and Nest sets its own late. */
+  async onApplicationBootstrap(): Promise<void> {
     const routes = this.storage.routes();
     if (routes) await this.host.httpAdapter.getInstance<FastifyInstance>().register(routes);
-    this.readiness.add('storage', () => this.storage.check());
   }
 }
