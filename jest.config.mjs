@@ -27,6 +27,7 @@ const base = {
 };
 export default {
   testTimeout: 60_000,
+  globalTeardown: '<rootDir>/test/support/stop-postgres.mjs',
   maxWorkers: 2,
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,workers,sdk/src}/**/*.spec.ts'] },

@@ -63,7 +63,7 @@ async function assemble({ config, log, clock }: Required<MarketOptions>, ending:
   const queueConnection: QueueConnection = config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: database_url };
   const address = new PublicAddress(config);
   const parts = assembleParts(config, log, clock, keyring, database_url, new UnitOfWork(dataSource, clock), queueConnection, address);
-  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics(), address });
+  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics({ process: true }), address });
   const background = new Background(http.app, parts, config, log);
   ending.push(() => background.stop());
   ending.push(() => http.close());
@@ -81,7 +81,12 @@ async function assemble({ config, log, clock }: Required<MarketOptions>, ending:
 function assembleParts(
   config: Config, log: Log, clock: Clock, keyring: Keyring, database_url: string, unitOfWork: UnitOfWork, queue: QueueConnection, address: PublicAddress,
 ): Parts {
-  const outbox = new Outbox(clock);
+  const relay = new OutboxRelay({
+    url: database_url,
+    clock,
+    on_error: (error, row) => log.error({ err: error, outbox: row?.id }, 'an outbox event was not dispatched and will be tried again'),
+  });
+  const outbox = new Outbox(clock, () => relay.kick());
   const repository = new TransparencyRepository();
   const origins = { test: keyring.checkpoint_signers.test.origin, live: keyring.checkpoint_signers.live.origin };
   const sequencer = new Sequencer({
@@ -99,7 +104,7 @@ function assembleParts(
     outbox,
     sequencer,
     log: new TransparencyLog(repository, origins, clock),
-    relay: new OutboxRelay({ url: database_url, clock, on_error: (error, row) => log.error({ err: error, outbox: row?.id }, 'an outbox event was not dispatched and will be tried again') }),
+    relay,
     queue: new BullmqQueue(queue),
     storage: createStorage({ config, clock, address, secret: keyring.storage_secret }),
   };

@@ -1,8 +1,9 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { assert } from '../kernel/assert.js';
 import { DomainError } from '../kernel/problem.js';
 import type { Command } from '../platform/database/index.js';
+import { idempotencyKeyOf, RateLimits } from '../platform/http/index.js';
 import { routeOf } from '../platform/http/serves.js';
 import { bearerKey } from './api-key.js';
 import { IdentityService } from './identity.service.js';
@@ -13,7 +14,10 @@ type Authenticated = FastifyRequest & { principal?: Principal };
 /** Resolves the API key to a principal and holds the route's scope. Routes without a scope need no key. */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  constructor(private readonly identity: IdentityService) {}
+  constructor(
+    private readonly identity: IdentityService,
+    private readonly limits: RateLimits,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = routeOf(context);
@@ -25,6 +29,7 @@ export class AuthGuard implements CanActivate {
     if (!principal.scopes.includes(route.scope)) {
       throw new DomainError('forbidden', `the route needs the scope ${route.scope}`, { scope: route.scope });
     }
+    this.limits.holdPrincipal(principal.id, context.switchToHttp().getResponse<FastifyReply>());
     request.principal = principal;
     return true;
   }
@@ -37,15 +42,10 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   return principal;
 });
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,200}$/;
-
 /** The request as a repeatable command: who, which key, which operation, which body. */
 export const Once = createParamDecorator((_: unknown, context: ExecutionContext): Command => {
   const request = context.switchToHttp().getRequest<Authenticated>();
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
-    throw new DomainError('idempotency_key_required', 'send an Idempotency-Key of 1 to 200 visible ASCII characters');
-  }
+  const key = idempotencyKeyOf(request);
   const route = routeOf(context);
   assert(route?.idempotent, 'the route table says this route takes no Idempotency-Key');
   return {

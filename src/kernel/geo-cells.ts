@@ -12,7 +12,7 @@ import { distanceM, radians } from './geo-distance.js';
 import { boundingCircle } from './geo-extent.js';
 
 /** Most cells one call may look at. A circle of 100 km at resolution 7 looks at 16,000; more is a wrong resolution, not a use. */
-export const CELLS_MAX = 50_000;
+const CELLS_MAX = 50_000;
 
 /** The H3 cell a point lies in, as 15 hex digits. `resolution` 0 (edge 1,281 km) to 15 (0.6 m); 7 is 1.4 km, 9 is 200 m. */
 export function cellOf(point: Point, resolution: number): string {

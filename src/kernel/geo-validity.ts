@@ -6,7 +6,7 @@ import { boundingBox, boundingCircle, halfWidthDegrees } from './geo-extent.js';
 type Position = readonly [lng: number, lat: number];
 
 /** Smallest polygon, square metres: that of the smallest circle, since positioning is no better for other shapes. */
-export const POLYGON_AREA_M2_MIN = Math.PI * RADIUS_M_MIN ** 2;
+const POLYGON_AREA_M2_MIN = Math.PI * RADIUS_M_MIN ** 2;
 
 /** What is wrong with a circle, in words for its author, or null. */
 export function circleProblem(circle: Circle): string | null {
@@ -35,46 +35,31 @@ export function polygonProblem(polygon: Polygon): string | null {
     : null;
 }
 
-/** Whether two edges share a point that is not the corner between neighbours. At most 200 positions, so pairs are few. */
+/**
+ * Whether two edges that are no neighbours share a point. Neighbours share their corner; one that returns along the other meets a
+ * third edge there, or makes a triangle without area. At most 200 positions, so pairs are few.
+ */
 function crossesItself(ring: readonly Position[]): boolean {
   const edges = edgesOf(ring);
   const last = edges.length - 1;
   return edges.some(([a, b], i) =>
-    edges.slice(i + 1).some(([c, d], offset) => {
-      const j = i + 1 + offset;
-      if (j === i + 1) return doublesBack(a, b, d);
-      if (i === 0 && j === last) return doublesBack(c, d, b);
-      return touch(a, b, c, d);
-    }),
+    edges.some(([c, d], j) => j > i + 1 && !(i === 0 && j === last) && touch(a, b, c, d)),
   );
 }
 
-/** Whether the edge after `from → corner` returns along it. */
-function doublesBack(from: Position, corner: Position, to: Position): boolean {
-  const back = (from[0] - corner[0]) * (to[0] - corner[0]) + (from[1] - corner[1]) * (to[1] - corner[1]);
-  return turn(from, corner, to) === 0 && back > 0;
-}
-
+/** Either each edge has the other's ends on different sides, or all four lie on one line and the edges overlap. */
 function touch(a: Position, b: Position, c: Position, d: Position): boolean {
-  const [abc, abd, cda, cdb] = [turn(a, b, c), turn(a, b, d), turn(c, d, a), turn(c, d, b)];
-  if (abc !== abd && cda !== cdb) return true;
-  return (
-    (abc === 0 && within(a, b, c)) ||
-    (abd === 0 && within(a, b, d)) ||
-    (cda === 0 && within(c, d, a)) ||
-    (cdb === 0 && within(c, d, b))
-  );
+  const [abc, abd] = [turn(a, b, c), turn(a, b, d)];
+  if (abc !== abd) return turn(c, d, a) !== turn(c, d, b);
+  return abc === 0 && overlap(a[0], b[0], c[0], d[0]) && overlap(a[1], b[1], c[1], d[1]);
 }
 
 /** 1 when a → b → c turns left, -1 right, 0 straight. */
 const turn = (a: Position, b: Position, c: Position): number =>
   Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
 
-const within = (a: Position, b: Position, p: Position): boolean =>
-  Math.min(a[0], b[0]) <= p[0] &&
-  p[0] <= Math.max(a[0], b[0]) &&
-  Math.min(a[1], b[1]) <= p[1] &&
-  p[1] <= Math.max(a[1], b[1]);
+const overlap = (a: number, b: number, c: number, d: number): boolean =>
+  Math.max(Math.min(a, b), Math.min(c, d)) <= Math.min(Math.max(a, b), Math.max(c, d));
 
 /** Shoelace area in the plane tangent at the middle of the box, square metres. */
 function areaM2(polygon: Polygon): number {

@@ -13,7 +13,13 @@ const ENV = {
 
 describe("the verifier's environment", () => {
   it('needs a database, two keys and a folder for models', () => {
-    expect(readVerifierConfig(ENV)).toEqual({ ...ENV, DECODER_HIDES: [], VERIFIER_CONCURRENCY: 1, LOG_LEVEL: 'info' });
+    expect(readVerifierConfig(ENV)).toEqual({
+      ...ENV,
+      DECODER_HIDES: [],
+      ENDS_WITH_STDIN: false,
+      VERIFIER_CONCURRENCY: 1,
+      LOG_LEVEL: 'info',
+    });
     expect(
       readVerifierConfig({ ...ENV, DECODER_HIDES: '/a:/b', VERIFIER_CONCURRENCY: '4', REDIS_URL: '' }),
     ).toMatchObject({

@@ -6,7 +6,7 @@ const path = z.string().min(1);
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 /** The verifier's whole environment. It knows nothing of the api's: what it is not given it cannot lose. */
-export const verifierConfigSchema = z.object({
+const verifierConfigSchema = z.object({
   VERIFIER_DATABASE_URL: postgresUrl.describe(
     'The database as role `verifier`; also the queues, unless REDIS_URL is set.',
   ),

@@ -17,7 +17,7 @@ const instant = z.int();
 const coordinate = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** A P-256 public key as JWK; further members (`kid`, `alg`, …) are dropped. */
-export const deviceKeySchema = z.object({
+const deviceKeySchema = z.object({
   kty: z.literal('EC'),
   crv: z.literal('P-256'),
   x: coordinate,

@@ -2,11 +2,12 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { MEDIA_BYTES_MAX, MEDIA_TYPES } from '@groundtruth/sdk/protocol';
 import { decoderFromSource } from '../../test/support/decoder.js';
 import { eventually } from '../../test/support/eventually.js';
 import { photo, sheepWithCard } from '../../test/support/photos.js';
 import { DecoderProcess } from './decoder-process.js';
-import type { Evidence, Outcome, Stage } from './decoder/protocol.js';
+import { FILE_BYTES_MAX, IMAGE_TYPES, type Evidence, type Outcome, type Stage } from './decoder/protocol.js';
 import { CENTERNET } from './models/manifest.js';
 
 const { pass_at, fail_below, absent_below, guard_band } = CENTERNET.thresholds;
@@ -35,6 +36,11 @@ async function evidenceOf<S extends Exclude<Stage, 'inspect'>>(bytes: Buffer, st
 }
 
 describe('the decoder process', () => {
+  it('opens what the exchange takes', () => {
+    expect(IMAGE_TYPES).toEqual(MEDIA_TYPES);
+    expect(FILE_BYTES_MAX).toBe(MEDIA_BYTES_MAX);
+  });
+
   it('starts with its models loaded and says what it is', async () => {
     const hello = known(await decoder.hello());
     expect(hello).toMatchObject({ provider: 'cpu', network_isolated: decoder.sandboxName !== 'none' });
@@ -101,6 +107,11 @@ describe('the decoder process', () => {
     const cut = photo('march-pastoral').subarray(0, 90_000);
     expect(await evidenceOf(cut, 'decode')).toMatchObject({ refusal: { reason: 'truncated' }, width: null });
     expect(await evidenceOf(photo('march-pastoral'), 'hash')).toMatchObject({ hash_version: 1 });
+  });
+
+  it('refuses a file over the upload limit without reading on', async () => {
+    const bytes = Buffer.concat([photo('march-pastoral'), Buffer.alloc(MEDIA_BYTES_MAX)]);
+    expect(known(await decoder.inspect(bytes, 'image/jpeg')).refusal?.reason).toBe('too_many_bytes');
   });
 
   it('asked out of order answers that this was a mistake, and goes on', async () => {

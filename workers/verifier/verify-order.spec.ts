@@ -52,6 +52,12 @@ describe('the verifier stops early', () => {
     expect(bench.asked).toEqual([...TO_HASH, 'objects']);
   });
 
+  it('at a failed origin also when absence is declared', async () => {
+    const bench = new Bench({ manifest: { finding: 'absent', place: { lat: 0, lng: 0, accuracy_m: 5 } } });
+    expect((await bench.verdict()).outcome).toBe('rejected');
+    expect(bench.asked).toEqual([]);
+  });
+
   it('but not at a missing object when absence is declared: every detector must speak', async () => {
     const bench = new Bench({ criteria: { ...both, code_in_scene: true }, manifest: { finding: 'absent' } });
     bench.things = ok(seen());

@@ -81,6 +81,14 @@ describe('the verifier', () => {
     expect([verdict.outcome, 'duplicate' in statuses(verdict)]).toEqual(['accepted', false]);
     expect(bench.asked).toContain('near 0f');
   });
+
+  it('neither compares nor remembers a picture too flat to hash, and sends it to a person', async () => {
+    const bench = new Bench();
+    bench.hashed = ok({ ...HASHED, contrast: 0.01 });
+    const { verdict, perceptual_hash } = (await bench.verify())!;
+    expect([verdict.outcome, statuses(verdict).duplicate, perceptual_hash]).toEqual(['review', 'inconclusive', null]);
+    expect(bench.asked).not.toContain('near 0f');
+  });
 });
 
 describe('a decoder that fails', () => {

@@ -59,7 +59,7 @@ export class BullmqQueue extends Queue {
     assert(JOB_ID.test(job.id), `${job.id} cannot be the id of a job`);
     await orOutage(async () => {
       const bull = this.queueOf(queue);
-      if (false) await forgetEnded(bull, job.id);
+      if (options.again) await forgetEnded(bull, job.id);
       await bull.add(queue, job.payload, jobOptions(job.id, options));
     });
   }

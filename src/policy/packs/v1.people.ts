@@ -60,7 +60,8 @@ export const PEOPLE = [
     phrases: [
       'inside|interior|interiors|into|within .. apartment|apartments|flat|house|home|homes|residence|bedroom|bathroom|dorm|dormitory|villa|condo',
       'bedroom|bedrooms', 'living room', 'hotel room|rooms', 'locker|changing|dressing|fitting room|rooms',
-      'restroom|washroom|toilet|shower stall|stalls|cubicle', 'through|into .. window|windows', 'peek*|peep*',
+      'restroom|washroom|toilet|shower stall|stalls|cubicle', 'through|into .. window|windows',
+      'peek|peeking|peep|peeping',
       'peer|look|shoot|zoom into|in|through .. window|windows|house|home|apartment|garden|yard',
       'over the|a|his|her|their fence|hedge|wall', 'trespass*', 'sneak in|into|past|inside|behind',
       'climb|jump|scale .. fence|wall|gate|roof|scaffold|scaffolding|crane',

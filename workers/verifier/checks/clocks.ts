@@ -3,9 +3,9 @@ import type { CaptureContext } from '../context.js';
 import type { ExifEvidence } from '../decoder/evidence.js';
 
 /** How far a clock may be from the proven interval and still agree with it: real cameras were seen 90 s off, EXIF counts whole seconds. */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
 /** How far an EXIF place may be from the sealed one beyond what both claim as accuracy: phones write a fix from a little earlier. */
-export const PLACE_TOLERANCE_M = 200;
+const PLACE_TOLERANCE_M = 200;
 const HOUR_MS = 3_600_000;
 /** Zones in use lie between UTC−12 and UTC+14. */
 const ZONE_WEST_MS = 12 * HOUR_MS;

@@ -1,5 +1,4 @@
-/** Longest text of a stranger in evidence, in characters. */
-export const STRANGER_TEXT_MAX = 200;
+import { STRANGER_TEXT_MAX } from '../decoder/evidence.js';
 
 /**
  * Text read from a stranger's picture, safe to store: control characters, lone surrogates and everything else unprintable

@@ -10,6 +10,8 @@ import { PROVIDER_ORDER } from '../models/providers.js';
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'] as const;
 export type ImageType = (typeof IMAGE_TYPES)[number];
 
+/** Largest file opened, in bytes: the largest upload the exchange takes (`MEDIA_BYTES_MAX` of the protocol). */
+export const FILE_BYTES_MAX = 25 * 1024 * 1024;
 /** Longest text of a stranger that evidence carries, in characters; longer ones are cut. */
 export const STRANGER_TEXT_MAX = 200;
 /** Objects per photo, best first. A crowd larger than this counts as this many. */

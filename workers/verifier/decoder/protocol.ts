@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROVIDER_ORDER } from '../models/providers.js';
 import {
   decodeEvidenceSchema,
+  FILE_BYTES_MAX,
   hashEvidenceSchema,
   inspectEvidenceSchema,
   objectsEvidenceSchema,
@@ -28,8 +29,8 @@ export type DecoderRequest =
   | { readonly id: number; readonly stage: 'inspect'; readonly claimed_media_type: string }
   | { readonly id: number; readonly stage: Exclude<Stage, 'inspect'> | 'forget' };
 
-/** A request carries at most the largest upload the exchange takes, an answer carries no bytes. */
-export const REQUEST_LIMITS = { message_bytes_max: 4 * 1024, payload_bytes_max: 25 * 1024 * 1024 } as const;
+/** A request carries at most one byte more than the largest file opened, so that the decoder can refuse it; an answer no bytes. */
+export const REQUEST_LIMITS = { message_bytes_max: 4 * 1024, payload_bytes_max: FILE_BYTES_MAX + 1 } as const;
 /** 64 lines and 100 detections of the longest texts stay well below this. */
 export const REPLY_LIMITS = { message_bytes_max: 256 * 1024, payload_bytes_max: 0 } as const;
 

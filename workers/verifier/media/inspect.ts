@@ -1,12 +1,9 @@
-import type { InspectEvidence } from '../decoder/evidence.js';
+import { FILE_BYTES_MAX, type InspectEvidence } from '../decoder/evidence.js';
 import { clip } from './clip.js';
 import { trailingBytes } from './end-of-picture.js';
 import { readExif } from './exif.js';
 import { openPicture, PIXELS_MAX } from './libvips.js';
 import { sniff } from './sniff.js';
-
-/** Largest file opened, in bytes: the largest upload the exchange takes (`MEDIA_BYTES_MAX` of the protocol). */
-export const FILE_BYTES_MAX = 25 * 1024 * 1024;
 
 export type Inspection = Omit<InspectEvidence, 'duration_ms'>;
 
@@ -28,7 +25,7 @@ export async function inspect(bytes: Buffer, claimedMediaType: string): Promise<
     return { ...found, refusal: { reason, detail: clip(detail) } };
   };
   if (bytes.length === 0) return refuse('empty', 'the file has no bytes');
-  if (bytes.length > FILE_BYTES_MAX) return refuse('too_many_bytes', `${bytes.length} bytes`);
+  if (bytes.length > FILE_BYTES_MAX) return refuse('too_many_bytes', `more than ${FILE_BYTES_MAX} bytes`);
   if (media_type === null) return refuse('unsupported_type', `the first bytes are those of: ${name}`);
 
   const header = await readHeader(bytes);
