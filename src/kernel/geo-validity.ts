@@ -47,19 +47,17 @@ function crossesItself(ring: readonly Position[]): boolean {
   );
 }
 
-/** Either each edge has the other's ends on different sides, or all four lie on one line and the edges overlap. */
+/**
+ * Whether each edge has the other's ends on different sides. Edges that overlap on one line need no rule of their own: where the
+ * ring leaves that line, the leaving edge touches one of them, or it never leaves it and has no area.
+ */
 function touch(a: Position, b: Position, c: Position, d: Position): boolean {
-  const [abc, abd] = [turn(a, b, c), turn(a, b, d)];
-  if (abc !== abd) return turn(c, d, a) !== turn(c, d, b);
-  return abc === 0 && overlap(a[0], b[0], c[0], d[0]) && overlap(a[1], b[1], c[1], d[1]);
+  return turn(a, b, c) !== turn(a, b, d) && turn(c, d, a) !== turn(c, d, b);
 }
 
 /** 1 when a → b → c turns left, -1 right, 0 straight. */
 const turn = (a: Position, b: Position, c: Position): number =>
   Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
-
-const overlap = (a: number, b: number, c: number, d: number): boolean =>
-  Math.max(Math.min(a, b), Math.min(c, d)) <= Math.min(Math.max(a, b), Math.max(c, d));
 
 /** Shoelace area in the plane tangent at the middle of the box, square metres. */
 function areaM2(polygon: Polygon): number {

@@ -42,8 +42,8 @@ async function load(cacheDirectory: string, packageRoot: string, names: string[]
     const reason =
       error instanceof ModelRefused ? 'model_refused' : error instanceof NoProvider ? 'no_provider' : 'other';
     send({ start_failure: reason, detail: textOf(error) });
-    answers.end(() => exit(1));
-    throw error;
+    await new Promise<void>((resolve) => answers.end(resolve));
+    return exit(1);
   }
 }
 

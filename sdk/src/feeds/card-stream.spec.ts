@@ -94,14 +94,13 @@ describe('a stream of cards', () => {
   });
 
   it('lets go of a connection on which nothing comes any more', async () => {
+    // By the real clock: with one that does not wait, everything is silent at once.
     server.script(
       (_, response) => void open(response).flushHeaders(),
       (_, response) => void open(response).write(frame(cardNumber(1))),
     );
-    // Pauses this short are over at once, so the silence of the first connection is too.
-    await expect(take(stream({ silence_ms_max: 29_999 }).cards, 0)).resolves.toEqual([]);
-    const real = streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'k' }), { silence_ms_max: 50 });
-    await expect(take(real, 1)).resolves.toHaveLength(1);
+    const cards = streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'k' }), { silence_ms_max: 50 });
+    await expect(take(cards, 1)).resolves.toHaveLength(1);
     expect(server.seen.length).toBeGreaterThanOrEqual(2);
   });
 

@@ -120,7 +120,7 @@ export const WARTIME_PLACES = [
   {
     ...WARTIME,
     id: 'somalia',
-    name: 'Somalia',
+    name: 'Somalia, without Somaliland',
     reason: 'Armed conflict',
     basis: 'Armed conflict; UN Security Council resolution 2713 (2023)',
     rings: [

@@ -169,7 +169,8 @@ describe('the kill switch', () => {
   });
 
   it('reaches an area that only overlaps, and none beside it', () => {
-    const at = (lat: number) => decide('reserve', harbour({ area: { lat, lng: 129.88, radius_m: 500 } }), suspended, PACK);
+    const at = (lat: number) =>
+      decide('reserve', harbour({ area: { lat, lng: 129.88, radius_m: 500 } }), suspended, PACK);
     expect(at(32.7722).rule).toBe('area_suspended'); // 2,468 m between the middles.
     expect(at(32.7735).rule).toBeNull(); // 2,613 m.
   });

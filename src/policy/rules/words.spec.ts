@@ -23,7 +23,7 @@ const REFUSED: Record<string, string[]> = {
     'c h i l d r e n near the fountain',
     'Photo of the ｓｃｈｏｏｌ entrance',
     'sch\u00ado\u200dol entrance',
-    'Ск\u200bhool? no: \u0455choo\u04cf gate',
+    '\u0455choo\u04cf gate',
     'Foto de los niños',
     'CHÏLDRËN welcome',
     'chilllldren playing',
@@ -53,6 +53,9 @@ const REFUSED: Record<string, string[]> = {
     'How many tanks. Convoy direction?',
     'Naval_base pier',
     'miiiiilitary trucks',
+    'boats+military+trucks',
+    'parkMilitary trucks',
+    'boats5military7trucks',
   ],
   critical_infrastructure: [
     'Is the nuclear site steaming?',
@@ -132,9 +135,8 @@ const REFUSED: Record<string, string[]> = {
     'g-u-n-s on display',
     'Is there a b0mb?',
     'Drugs sold at the corner',
-    'Buy weed',
     'Explosives truck',
-  ].filter((text) => text !== 'Buy weed'),
+  ],
 };
 
 const ALLOWED = [
@@ -174,6 +176,20 @@ const ALLOWED = [
   'Parking spaces free on the display at P+R.',
   'Seaweed on the beach between the piers.',
   'Is the ski lift running?',
+  'LED display at the pharmacy: what temperature does it show?',
+  'What is the cause of the delay on the board?',
+  'Does snow block the road?',
+  'Trees block the path, are they cleared?',
+  'Exchange rate board: dollars and euros.',
+  'Is there a log in the river under the bridge?',
+  'Main stage of the festival, how big is the crowd?',
+  'Through the shop window: is the model on display?',
+  'How warm is it at the tram station, by its display?',
+  'Weather in Tampere and Riga.',
+  'Baby formula on the shelves?',
+  'Is the sign up on the new building?',
+  'Graffiti on the wall: gone?',
+  'Ducks on the pond: how many?',
 ];
 
 describe('the word rules', () => {
@@ -187,10 +203,8 @@ describe('the word rules', () => {
     expect(ruleOf(text)).toBeNull();
   });
 
-  it('have at least five refused texts for every published rule', () => {
-    for (const { rule } of PACK.prohibited)
-      expect([rule, REFUSED[rule]?.length ?? 0 >= 5]).toEqual([rule, expect.anything()]);
-    expect(Object.keys(REFUSED).sort()).toEqual(PACK.prohibited.map(({ rule }) => rule).sort());
-    expect(Math.min(...Object.values(REFUSED).map(({ length }) => length))).toBeGreaterThanOrEqual(5);
+  it('are tried with at least five texts each', () => {
+    const tried = PACK.prohibited.map(({ rule }) => [rule, (REFUSED[rule] ?? []).length >= 5]);
+    expect(tried).toEqual(Object.keys(REFUSED).map((rule) => [rule, true]));
   });
 });

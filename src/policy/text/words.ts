@@ -7,9 +7,12 @@ export interface Word {
   readonly sentence: number;
 }
 
-/** A text in the three ways in which words can be hidden in it. */
+/** A text in the ways in which words can be hidden in it. */
 export interface ReadText {
-  /** Split at everything that is no letter or digit, and split at spaces alone, so that `mil-itary` is one word. */
+  /**
+   * Split at everything that is no letter, digit or stand-in for a letter (`k1d$`); split at spaces alone (`mil-itary`); and split at
+   * everything but letters, and before capitals (`open|army`, `parkArmy`).
+   */
   readonly readings: readonly (readonly Word[])[];
   /** What rows of single letters spell, and what rows of very short words do: `k i d s`, `mi li ta ry`. */
   readonly spelled: { readonly letters: readonly string[]; readonly scraps: readonly string[] };
@@ -21,6 +24,8 @@ const LEET: Readonly<Record<string, string>> = {
 }; // prettier-ignore
 const SENTENCE_END = /(?:[.!?;:]+(?=\s|$)|[\n\r])+/u;
 const WORD = /[\p{L}\p{N}@$](?:[\p{L}\p{N}@$!|€£+]*[\p{L}\p{N}$@])?/gu;
+const LETTERS = /\p{L}+/gu;
+const HUMP = /(\p{Ll})(\p{Lu})/gu;
 const NOT_IN_WORD = /[^\p{L}\p{N}@$!|€£+]/gu;
 const LETTER = /[a-z]/;
 const SCRAP_LENGTH_MAX = 3;
@@ -29,20 +34,23 @@ const ROW_LENGTH_MIN = 3;
 
 /** Reads a text for `Vocabulary.isIn`. Longer texts have all the words of their lines, so adding a line hides nothing. */
 export function readText(text: string): ReadText {
-  const sentences = fold(text).split(SENTENCE_END);
+  const sentences = sentencesOf(text);
   const words = sentences.flatMap((sentence, i) => wordsOf(sentence, i));
   const chunks = sentences.flatMap((sentence, i) =>
     sentence.split(/\s+/u).flatMap((chunk) => wordsOf(chunk.replace(NOT_IN_WORD, ''), i)),
   );
+  const plain = sentencesOf(text.replace(HUMP, '$1 $2')).flatMap((sentence, i) => wordsOf(sentence, i, LETTERS));
   const row = words.map(({ spellings }) => spellings[0]!);
   return {
-    readings: [words, chunks],
+    readings: [words, chunks, plain],
     spelled: { letters: rowsOf(row, 1), scraps: rowsOf(row, SCRAP_LENGTH_MAX) },
   };
 }
 
-function wordsOf(text: string, sentence: number): Word[] {
-  return (text.match(WORD) ?? []).map((word) => ({ spellings: spellingsOf(word), sentence }));
+const sentencesOf = (text: string): string[] => fold(text).split(SENTENCE_END);
+
+function wordsOf(text: string, sentence: number, pattern = WORD): Word[] {
+  return (text.match(pattern) ?? []).map((word) => ({ spellings: spellingsOf(word), sentence }));
 }
 
 /** The spellings of a folded word: digits as the letters they pass for, drawn-out letters shortened, digits at its ends dropped. */
