@@ -1,5 +1,25 @@
 // Everything is transformed to CommonJS: Jest's VM modules cannot load ESM-only packages that CommonJS ones require() on Node 20.
-const esmOnly = ['@nestjs', 'file-type', 'uint8array-extras', 'strtok3', 'token-types', '@tokenizer', '@borewit', 'uid', 'iterare', 'path-to-regexp', 'cookie', 'find-my-way', 'uuid', 're2js', '@noble', '@scure', 'viem', 'ox', 'abitype'];
+const esmOnly = [
+  '@nestjs',
+  'file-type',
+  'uint8array-extras',
+  'strtok3',
+  'token-types',
+  '@tokenizer',
+  '@borewit',
+  'uid',
+  'iterare',
+  'path-to-regexp',
+  'cookie',
+  'find-my-way',
+  'uuid',
+  're2js',
+  '@noble',
+  '@scure',
+  'viem',
+  'ox',
+  'abitype',
+];
 const base = {
   testEnvironment: 'node',
   moduleNameMapper: {

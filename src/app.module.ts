@@ -50,7 +50,13 @@ class PartsModule {
       { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
       { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
     ];
-    return { module: PartsModule, global: true, imports: [LedgerModule], providers, exports: [...providers, LedgerModule] };
+    return {
+      module: PartsModule,
+      global: true,
+      imports: [LedgerModule],
+      providers,
+      exports: [...providers, LedgerModule],
+    };
   }
 }
 
@@ -58,7 +64,17 @@ class PartsModule {
 @Module({})
 export class AppModule {
   static of(parts: Parts): DynamicModule {
-    const domains = [IdentityModule, PolicyModule, PaymentsModule, BountiesModule, CapturesModule, VerificationModule, FeedsModule, FulfilmentModule, QuotesModule];
+    const domains = [
+      IdentityModule,
+      PolicyModule,
+      PaymentsModule,
+      BountiesModule,
+      CapturesModule,
+      VerificationModule,
+      FeedsModule,
+      FulfilmentModule,
+      QuotesModule,
+    ];
     return {
       module: AppModule,
       imports: [PartsModule.of(parts), StorageModule.of(parts.storage), DiscoveryModule, ...domains],

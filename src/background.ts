@@ -4,15 +4,26 @@ import { BountiesSweep, BountyClosing } from './bounties/index.js';
 import { CapturesSweep } from './captures/index.js';
 import { EventsService, Publisher } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
+import { seconds } from './kernel/clock.js';
 import { LedgerSweep } from './ledger/index.js';
 import type { Parts } from './app.module.js';
 import type { Config } from './platform/config/index.js';
 import type { Log } from './platform/telemetry/index.js';
+import { purgeIdempotencyKeys } from './platform/database/index.js';
 import { every, type Interval } from './platform/time.js';
 import { VerificationSubscriptions, VerificationSweep } from './verification/index.js';
 
+/** How long sent outbox rows are kept, for whoever looks into what happened. */
+const OUTBOX_KEPT_S = 7 * 86_400;
+
 /** After any of these a closing bounty may hold no slot any more. */
-const SLOT_ENDED = ['bounty.closing', 'reservation.released', 'reservation.lapsed', 'capture.rejected', 'capture.settled'] as const;
+const SLOT_ENDED = [
+  'bounty.closing',
+  'reservation.released',
+  'reservation.lapsed',
+  'capture.rejected',
+  'capture.settled',
+] as const;
 
 /** Everything that acts without a request: subscribers of the outbox, the verdict queue, and the sweeps that find what time has ended. */
 export class Background {
@@ -27,11 +38,15 @@ export class Background {
 
   async start(): Promise<void> {
     this.subscribe();
-    await this.app.get(VerificationSubscriptions).takeVerdicts((error) => this.log.error({ err: error }, 'a verdict was not taken'));
+    await this.app
+      .get(VerificationSubscriptions)
+      .takeVerdicts((error) => this.log.error({ err: error }, 'a verdict was not taken'));
     this.parts.relay.start();
     for (const mode of MODES) this.parts.sequencer.kick(mode);
     this.sweeps = this.passes().map(([name, pass]) =>
-      every(this.config.SWEEP_INTERVAL_MS, pass, (error) => this.log.error({ err: error, sweep: name }, 'a sweep failed and will run again')),
+      every(this.config.SWEEP_INTERVAL_MS, pass, (error) =>
+        this.log.error({ err: error, sweep: name }, 'a sweep failed and will run again'),
+      ),
     );
   }
 
@@ -62,6 +77,14 @@ export class Background {
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
   }
 
+  /** Removes what nobody will ask for again: sent outbox rows and expired idempotency keys. */
+  private async forget(): Promise<void> {
+    const { clock, outbox, unitOfWork } = this.parts;
+    const now = clock.now();
+    await unitOfWork.run((tx) => outbox.purgeSent(tx, now - seconds(OUTBOX_KEPT_S)));
+    await unitOfWork.run((tx) => purgeIdempotencyKeys(tx, now));
+  }
+
   private passes(): [string, () => Promise<unknown>][] {
     const { sequencer } = this.parts;
     return [
@@ -72,6 +95,7 @@ export class Background {
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],
       ['feeds', () => this.app.get(Publisher).pass()],
       ['ledger', () => this.app.get(LedgerSweep).pass()],
+      ['housekeeping', () => this.forget()],
     ];
   }
 }

@@ -28,10 +28,16 @@ export interface Keyring {
 
 /** Opens the keys of this machine; makes at first start what is missing. */
 export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyring> {
-  const each = async <T>(make: (mode: Mode) => Promise<T>): Promise<PerMode<T>> => ({ test: await make('test'), live: await make('live') });
+  const each = async <T>(make: (mode: Mode) => Promise<T>): Promise<PerMode<T>> => ({
+    test: await make('test'),
+    live: await make('live'),
+  });
   const verdict = await each((mode) => store.hex32(`verdict-${mode}.key`));
   const observation = await each((mode) => store.hex32(`observation-${mode}.key`));
-  const verdict_signers = { test: privateKeyToAccount(verdict.test).address, live: privateKeyToAccount(verdict.live).address };
+  const verdict_signers = {
+    test: privateKeyToAccount(verdict.test).address,
+    live: privateKeyToAccount(verdict.live).address,
+  };
   const observation_signer = new ObservationSigner(observation);
   const checkpoint_signers = await each((mode) => logSigner(store, mode));
   return {
@@ -45,7 +51,12 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     verifier_password: await store.hex32('verifier-role.key'),
     public_keys: MODES.map((mode) => {
       const { origin, verifier_key, root_signer } = checkpoint_signers[mode].keyset;
-      return { mode, verdict: verdict_signers[mode], observation: observation_signer.address(mode), log: { origin, verifier_key, root_signer } };
+      return {
+        mode,
+        verdict: verdict_signers[mode],
+        observation: observation_signer.address(mode),
+        log: { origin, verifier_key, root_signer },
+      };
     }),
   };
 }
@@ -59,7 +70,11 @@ async function logSigner(store: KeyStore, mode: Mode): Promise<CheckpointSigner>
 async function authority(store: KeyStore, clock: Clock, mode: Mode): Promise<CertificateAuthority> {
   const made = await store.text(`device-authority-${mode}.json`, async () => {
     const now = clock.now();
-    const { rootPem, keyPkcs8 } = await CertificateAuthority.create(`Groundtruth devices (${mode})`, now, now + seconds(ROOT_TTL_S));
+    const { rootPem, keyPkcs8 } = await CertificateAuthority.create(
+      `Groundtruth devices (${mode})`,
+      now,
+      now + seconds(ROOT_TTL_S),
+    );
     return JSON.stringify({ root: rootPem, key: keyPkcs8.toString('base64') });
   });
   const { root, key } = JSON.parse(made) as { root: string; key: string };

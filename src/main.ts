@@ -8,7 +8,10 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger({ level: config.LOG_LEVEL, process: 'api' });
   const market = await startMarket({ config, log });
-  log.info({ origin: market.origin, verifiers: market.verifiers.pids(), operator_keys: `${config.DATA_DIR}/keys` }, 'the market is open');
+  log.info(
+    { origin: market.origin, verifiers: market.verifiers.pids(), operator_keys: `${config.DATA_DIR}/keys` },
+    'the market is open',
+  );
   const signal = await untilStopSignal();
   log.info({ signal }, 'closing');
   await market.stop();
@@ -16,6 +19,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+  process.stderr.write(
+    error instanceof ConfigError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+  );
   process.exitCode = 1;
 });

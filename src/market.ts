@@ -11,7 +11,13 @@ import { startPostgres } from './platform/embedded/postgres.js';
 import { createHttpApp, PublicAddress, Readiness, type HttpApp } from './platform/http/index.js';
 import { KeyStore } from './platform/keys/index.js';
 import { Outbox, OutboxRelay } from './platform/outbox/index.js';
-import { BullmqQueue, ensureVerifierRole, migrateQueues, verifierUrl, type QueueConnection } from './platform/queue/index.js';
+import {
+  BullmqQueue,
+  ensureVerifierRole,
+  migrateQueues,
+  verifierUrl,
+  type QueueConnection,
+} from './platform/queue/index.js';
 import { createStorage } from './platform/storage/index.js';
 import { Metrics, type Log } from './platform/telemetry/index.js';
 import { SystemClock } from './platform/time.js';
@@ -50,41 +56,81 @@ export async function startMarket({ config, log, clock = new SystemClock() }: Ma
   }
 }
 
-async function assemble({ config, log, clock }: Required<MarketOptions>, ending: (() => Promise<unknown>)[], stop: () => Promise<void>): Promise<Market> {
+async function assemble(
+  { config, log, clock }: Required<MarketOptions>,
+  ending: (() => Promise<unknown>)[],
+  stop: () => Promise<void>,
+): Promise<Market> {
   const dataDir = resolve(config.DATA_DIR);
   const database_url = config.DATABASE_URL ?? (await embeddedDatabase(config, log, ending));
   const keyring = await openKeyring(await KeyStore.open(join(dataDir, 'keys')), clock);
-  const dataSource = await createDataSource({ url: database_url, poolMax: config.DATABASE_POOL_MAX, applicationName: 'groundtruth-api' });
+  const dataSource = await createDataSource({
+    url: database_url,
+    poolMax: config.DATABASE_POOL_MAX,
+    applicationName: 'groundtruth-api',
+  });
   ending.push(() => dataSource.destroy());
   await migrate(dataSource);
   await migrateQueues(dataSource);
   await ensureVerifierRole(dataSource, keyring.verifier_password);
 
-  const queueConnection: QueueConnection = config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: database_url };
+  const queueConnection: QueueConnection = config.REDIS_URL
+    ? { redis_url: config.REDIS_URL }
+    : { postgres_url: database_url };
   const address = new PublicAddress(config);
-  const parts = assembleParts(config, log, clock, keyring, database_url, new UnitOfWork(dataSource, clock), queueConnection, address);
-  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics: new Metrics({ process: true }), address });
+  const parts = assembleParts(
+    config,
+    log,
+    clock,
+    keyring,
+    database_url,
+    new UnitOfWork(dataSource, clock),
+    queueConnection,
+    address,
+  );
+  const http = await createHttpApp(AppModule.of(parts), {
+    config,
+    log,
+    clock,
+    metrics: new Metrics({ process: true }),
+    address,
+  });
   const background = new Background(http.app, parts, config, log);
   ending.push(() => background.stop());
   ending.push(() => http.close());
   await http.app.init();
   http.app.get(Readiness).add('database', () => dataSource.query('SELECT 1'));
 
-  for (const mode of ['test', 'live'] as const) await http.app.get(IdentityService).installOperatorKey(mode, keyring.operator_keys[mode]);
+  for (const mode of ['test', 'live'] as const)
+    await http.app.get(IdentityService).installOperatorKey(mode, keyring.operator_keys[mode]);
   await background.start();
   const origin = await http.listen();
-  const verifiers = startVerifiers({ config, log, keyring, database_url: verifierUrl(database_url, keyring.verifier_password), dataDir });
+  const verifiers = startVerifiers({
+    config,
+    log,
+    keyring,
+    database_url: verifierUrl(database_url, keyring.verifier_password),
+    dataDir,
+  });
   ending.push(() => verifiers.stop());
   return { origin, keyring, background, http, verifiers, stop };
 }
 
 function assembleParts(
-  config: Config, log: Log, clock: Clock, keyring: Keyring, database_url: string, unitOfWork: UnitOfWork, queue: QueueConnection, address: PublicAddress,
+  config: Config,
+  log: Log,
+  clock: Clock,
+  keyring: Keyring,
+  database_url: string,
+  unitOfWork: UnitOfWork,
+  queue: QueueConnection,
+  address: PublicAddress,
 ): Parts {
   const relay = new OutboxRelay({
     url: database_url,
     clock,
-    on_error: (error, row) => log.error({ err: error, outbox: row?.id }, 'an outbox event was not dispatched and will be tried again'),
+    on_error: (error, row) =>
+      log.error({ err: error, outbox: row?.id }, 'an outbox event was not dispatched and will be tried again'),
   });
   const outbox = new Outbox(clock, () => relay.kick());
   const repository = new TransparencyRepository();
@@ -95,7 +141,8 @@ function assembleParts(
     clock,
     signers: keyring.checkpoint_signers,
     announce: async (tx, { mode, size }) => void (await outbox.append(tx, { type: 'log.checkpoint', mode, size })),
-    onFailure: (error, mode) => log.error({ err: error, mode }, 'a checkpoint could not be signed and will be tried again'),
+    onFailure: (error, mode) =>
+      log.error({ err: error, mode }, 'a checkpoint could not be signed and will be tried again'),
   });
   return {
     clock,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keyring } from './keyring.js';
 import type { Config } from './platform/config/index.js';
@@ -29,19 +30,27 @@ export function startVerifiers({ config, log, keyring, database_url, dataDir }: 
     VERDICT_KEY_FILE_LIVE: keyring.verdict_key_files.live,
     MODELS_DIR: join(dataDir, 'models'),
     ENDS_WITH_STDIN: '1',
+    DECODER_HIDES: ['postgres', 'storage']
+      .map((folder) => join(dataDir, folder))
+      .filter((folder) => existsSync(folder))
+      .join(':'),
     VERIFIER_CONCURRENCY: String(config.VERIFIER_CONCURRENCY),
     LOG_LEVEL: config.LOG_LEVEL,
     ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
   };
   const program = join(projectRoot(), 'dist', 'workers', 'verifier', 'main.js');
-  const children = Array.from({ length: config.VERIFIERS }, () => new SupervisedProcess({
-    program,
-    env,
-    grace_ms: config.SHUTDOWN_GRACE_MS,
-    now: () => performance.now(),
-    on_line: (line) => log.info({ part: 'verifier', line }),
-    on_exit: (ended) => log.error({ ...ended }, 'a verifier ended and is started again'),
-  }));
+  const children = Array.from(
+    { length: config.VERIFIERS },
+    () =>
+      new SupervisedProcess({
+        program,
+        env,
+        grace_ms: config.SHUTDOWN_GRACE_MS,
+        now: () => performance.now(),
+        on_line: (line) => log.info({ part: 'verifier', line }),
+        on_exit: (ended) => log.error({ ...ended }, 'a verifier ended and is started again'),
+      }),
+  );
   return {
     pids: () => children.flatMap((child) => child.pid ?? []),
     stop: async () => void (await Promise.all(children.map((child) => child.stop()))),

@@ -24,12 +24,22 @@ export class BountiesController {
   }
 
   @Serves('fund_bounty')
-  fund(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'fund_bounty'>) {
+  fund(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'fund_bounty'>,
+  ) {
     return this.bounties.fund(command, caller, id);
   }
 
   @Serves('cancel_bounty')
-  cancel(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'cancel_bounty'>) {
+  cancel(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'cancel_bounty'>,
+  ) {
     return this.bounties.cancel(command, caller, id);
   }
 }

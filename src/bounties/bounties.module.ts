@@ -16,7 +16,16 @@ import { ReservationsService } from './reservations.service.js';
 @Module({
   imports: [IdentityModule, PaymentsModule, PolicyModule],
   controllers: [BountiesController, ReservationsController, AreasController],
-  providers: [BountiesRepository, ReservationsRepository, BountiesService, ReservationsService, BountyClosing, BountiesSweep, Reachability, AreasService],
+  providers: [
+    BountiesRepository,
+    ReservationsRepository,
+    BountiesService,
+    ReservationsService,
+    BountyClosing,
+    BountiesSweep,
+    Reachability,
+    AreasService,
+  ],
   exports: [BountiesRepository, ReservationsRepository, BountyClosing, BountiesSweep, Reachability],
 })
 export class BountiesModule {}

@@ -29,9 +29,25 @@ export class BountiesRepository {
                            opens_at, closes_at, uploads_until, lat, lng, extent_m, cells, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
       [
-        row.id, row.mode, row.agent_id, row.kind, row.state, row.terms, row.currency, row.price, row.fee, row.absence_share_bps,
-        row.quantity, new Date(row.opens_at), new Date(row.closes_at), new Date(row.uploads_until), row.lat, row.lng, row.extent_m,
-        row.cells, new Date(row.created_at),
+        row.id,
+        row.mode,
+        row.agent_id,
+        row.kind,
+        row.state,
+        row.terms,
+        row.currency,
+        row.price,
+        row.fee,
+        row.absence_share_bps,
+        row.quantity,
+        new Date(row.opens_at),
+        new Date(row.closes_at),
+        new Date(row.uploads_until),
+        row.lat,
+        row.lng,
+        row.extent_m,
+        row.cells,
+        new Date(row.created_at),
       ],
     );
   }
@@ -52,7 +68,16 @@ export class BountiesRepository {
         WHERE mode = $1 AND ($2::text[] IS NULL OR cells && $2) AND ($3::text IS NULL OR kind = $3) AND ($4::text IS NULL OR state = $4)
           AND ($5::text IS NULL OR agent_id = $5) AND (state <> 'draft' OR agent_id = $6) AND ($7::text IS NULL OR id < $7)
         ORDER BY id DESC LIMIT $8`,
-      [search.mode, search.cells, search.kind, search.state, search.agent_id, search.viewer_id, search.after, search.limit],
+      [
+        search.mode,
+        search.cells,
+        search.kind,
+        search.state,
+        search.agent_id,
+        search.viewer_id,
+        search.after,
+        search.limit,
+      ],
     );
   }
 
@@ -80,7 +105,11 @@ export class BountiesRepository {
 
   /** Turns a held slot into a settled one. */
   async settleSlot(tx: Tx, id: string): Promise<BountyRow> {
-    return (await sqlOne<BountyRow>(tx, 'UPDATE bounty SET reserved = reserved - 1, settled = settled + 1 WHERE id = $1 RETURNING *', [id]))!;
+    return (await sqlOne<BountyRow>(
+      tx,
+      'UPDATE bounty SET reserved = reserved - 1, settled = settled + 1 WHERE id = $1 RETURNING *',
+      [id],
+    ))!;
   }
 
   /** Bounties whose window is over but that still take work, or drafts nobody funded. */
@@ -95,11 +124,19 @@ export class BountiesRepository {
 
   /** Closing bounties that hold no slot any more. */
   async finishable(tx: Tx, limit: number): Promise<Id<'bounty'>[]> {
-    const rows = await sql<{ id: Id<'bounty'> }>(tx, `SELECT id FROM bounty WHERE state = 'closing' AND reserved = 0 LIMIT $1`, [limit]);
+    const rows = await sql<{ id: Id<'bounty'> }>(
+      tx,
+      `SELECT id FROM bounty WHERE state = 'closing' AND reserved = 0 LIMIT $1`,
+      [limit],
+    );
     return rows.map((row) => row.id);
   }
 
   async inStates(tx: Tx, states: string[], suspendedBy: string | null): Promise<BountyRow[]> {
-    return sql<BountyRow>(tx, 'SELECT * FROM bounty WHERE state = ANY($1) AND ($2::text IS NULL OR suspended_by = $2)', [states, suspendedBy]);
+    return sql<BountyRow>(
+      tx,
+      'SELECT * FROM bounty WHERE state = ANY($1) AND ($2::text IS NULL OR suspended_by = $2)',
+      [states, suspendedBy],
+    );
   }
 }

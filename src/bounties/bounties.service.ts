@@ -85,7 +85,12 @@ export class BountiesService {
       });
       const page = pageOf(rows, query.limit, (row) => row.id);
       const within = page.data.filter((row) => !near || distanceM(near, row) <= query.radius_m + row.extent_m);
-      return { ...page, data: await Promise.all(within.map(async (row) => bountyView(row, caller, await this.heldFor(tx, caller, row)))) };
+      return {
+        ...page,
+        data: await Promise.all(
+          within.map(async (row) => bountyView(row, caller, await this.heldFor(tx, caller, row))),
+        ),
+      };
     });
   }
 
@@ -93,7 +98,8 @@ export class BountiesService {
     const now = this.clock.now();
     const row = found(await this.bounties.lock(tx, id), id);
     const moved = await this.bounties.advance(tx, id, 'fund', now);
-    if (!moved || row.closes_at <= now) throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
+    if (!moved || row.closes_at <= now)
+      throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
     const hold = holdOf(row.price, row.fee, row.quantity);
     await this.caps.commit(tx, caller, id, hold, 'bounty');
     await this.rail.hold(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id }, hold);
@@ -132,7 +138,10 @@ export class BountiesService {
 
   private async view(tx: Tx, caller: Principal, id: string): Promise<Bounty> {
     const row = await this.bounties.get(tx, id);
-    const visible = row && row.mode === caller.mode && (row.state !== 'draft' || row.agent_id === caller.id || caller.role === 'operator');
+    const visible =
+      row &&
+      row.mode === caller.mode &&
+      (row.state !== 'draft' || row.agent_id === caller.id || caller.role === 'operator');
     const bounty = found(visible ? row : null, id);
     return bountyView(bounty, caller, await this.heldFor(tx, caller, bounty));
   }
@@ -145,6 +154,7 @@ export class BountiesService {
 
 function parsePoint(near: string): { lat: number; lng: number } {
   const [lat, lng] = near.split(',').map(Number) as [number, number];
-  if (Math.abs(lat) > 90 || Math.abs(lng) > 180) throw new DomainError('invalid_request', 'no such place', { param: 'near' });
+  if (Math.abs(lat) > 90 || Math.abs(lng) > 180)
+    throw new DomainError('invalid_request', 'no such place', { param: 'near' });
   return { lat, lng };
 }

@@ -23,8 +23,11 @@ export class BountiesSweep {
 
   async pass(): Promise<void> {
     const now = this.clock.now();
-    for (const id of await this.unitOfWork.run((tx) => this.reservations.due(tx, now, BATCH))) await this.reserving.lapse(id);
-    for (const id of await this.unitOfWork.run((tx) => this.bounties.due(tx, now, BATCH))) await this.closing.expire(id);
-    for (const id of await this.unitOfWork.run((tx) => this.bounties.finishable(tx, BATCH))) await this.closing.finish(id);
+    for (const id of await this.unitOfWork.run((tx) => this.reservations.due(tx, now, BATCH)))
+      await this.reserving.lapse(id);
+    for (const id of await this.unitOfWork.run((tx) => this.bounties.due(tx, now, BATCH)))
+      await this.closing.expire(id);
+    for (const id of await this.unitOfWork.run((tx) => this.bounties.finishable(tx, BATCH)))
+      await this.closing.finish(id);
   }
 }

@@ -25,7 +25,11 @@ export class BountyClosing {
       const row = await this.bounties.lock(tx, id);
       if (!row || row.closes_at > now) return;
       const moved = await this.bounties.advance(tx, id, 'expire', now, { outcome: 'expired' });
-      if (moved) await this.outbox.append(tx, { type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing', bounty_id: id });
+      if (moved)
+        await this.outbox.append(tx, {
+          type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing',
+          bounty_id: id,
+        });
     });
   }
 
@@ -40,7 +44,13 @@ export class BountyClosing {
     await this.unitOfWork.run(async (tx) => {
       const row = await this.bounties.lock(tx, id);
       if (!row || !mayFinish(row)) return;
-      await this.bounties.advance(tx, id, 'finish', this.clock.now(), row.settled === row.quantity ? { outcome: 'filled' } : {});
+      await this.bounties.advance(
+        tx,
+        id,
+        'finish',
+        this.clock.now(),
+        row.settled === row.quantity ? { outcome: 'filled' } : {},
+      );
       await this.rail.refundRest(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id });
       await this.outbox.append(tx, { type: 'bounty.closed', bounty_id: id });
     });

@@ -15,4 +15,6 @@ export const BOUNTY_TRANSITIONS = {
 } as const satisfies Record<BountyState, Partial<Record<BountyEvent, BountyState>>>;
 
 /** How a bounty will have ended, by the event that ended its taking of work. */
-export const OUTCOME_OF = { cancel: 'cancelled', expire: 'expired', fill: 'filled' } as const satisfies Partial<Record<BountyEvent, BountyOutcome>>;
+export const OUTCOME_OF = { cancel: 'cancelled', expire: 'expired', fill: 'filled' } as const satisfies Partial<
+  Record<BountyEvent, BountyOutcome>
+>;

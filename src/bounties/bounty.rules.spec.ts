@@ -32,16 +32,30 @@ describe('terms of a bounty', () => {
   it('are refused for a window that is over, inverted or too far away', () => {
     expect(refusal({ window: { closes_at: '2026-11-21T06:00:00Z' } })).toBe('invalid_request');
     expect(refusal({ window: { closes_at: '2026-11-21T06:00:01Z' } })).toBeNull();
-    expect(refusal({ window: { opens_at: '2026-11-21T09:00:00Z', closes_at: '2026-11-21T09:00:00Z' } })).toBe('invalid_request');
+    expect(refusal({ window: { opens_at: '2026-11-21T09:00:00Z', closes_at: '2026-11-21T09:00:00Z' } })).toBe(
+      'invalid_request',
+    );
     expect(refusal({ window: { closes_at: '2026-12-22T06:00:01Z' } })).toBe('invalid_request');
   });
 
   it('are refused for an area over the antimeridian, a pole, or a polygon that crosses itself', () => {
     expect(refusal({ area: { lat: 0, lng: 179.9999, radius_m: 150 } })).toBe('invalid_request');
     expect(refusal({ area: { lat: 89.9999, lng: 0, radius_m: 150 } })).toBe('invalid_request');
-    const bowTie: [number, number][] = [[0, 0], [0.01, 0.01], [0.01, 0], [0, 0.01], [0, 0]];
+    const bowTie: [number, number][] = [
+      [0, 0],
+      [0.01, 0.01],
+      [0.01, 0],
+      [0, 0.01],
+      [0, 0],
+    ];
     expect(refusal({ area: { type: 'Polygon', coordinates: [bowTie] } })).toBe('invalid_request');
-    const square: [number, number][] = [[0, 0], [0.01, 0], [0.01, 0.01], [0, 0.01], [0, 0]];
+    const square: [number, number][] = [
+      [0, 0],
+      [0.01, 0],
+      [0.01, 0.01],
+      [0, 0.01],
+      [0, 0],
+    ];
     expect(refusal({ area: { type: 'Polygon', coordinates: [square] } })).toBeNull();
   });
 
@@ -54,10 +68,24 @@ describe('terms of a bounty', () => {
     ['attested devices', { criteria: { ...TERMS.criteria, provenance: 'attested' } }],
     ['third-party C2PA', { criteria: { ...TERMS.criteria, c2pa: 'third_party' } }],
     ['markets', { purpose: 'markets' }],
-    ['a moving price', { price: { schedule: 'linear', start: '1', cap: '2', starts_at: '2026-11-21T06:00:00Z', ends_at: '2026-11-21T07:00:00Z' } }],
+    [
+      'a moving price',
+      {
+        price: {
+          schedule: 'linear',
+          start: '1',
+          cap: '2',
+          starts_at: '2026-11-21T06:00:00Z',
+          ends_at: '2026-11-21T07:00:00Z',
+        },
+      },
+    ],
     ['a price above the worth of a software key', { price: { schedule: 'fixed', amount: '20.000001' } }],
     ['an object nobody can detect', { criteria: { all: [{ object: { label: 'unicorn' } }] } }],
-    ['a reference image', { criteria: { all: [{ similar_to: { reference: `ref_${'0'.repeat(32)}`, min_cosine: 0.8 } }] } }],
+    [
+      'a reference image',
+      { criteria: { all: [{ similar_to: { reference: `ref_${'0'.repeat(32)}`, min_cosine: 0.8 } }] } },
+    ],
     ['an open vocabulary', { criteria: { all: [{ open_vocabulary: { prompt: 'a queue' } }] } }],
   ])('are refused at quote when they need %s', (_, change) => {
     expect(refusal(change)).toBe('criteria_unreachable');
@@ -67,9 +95,12 @@ describe('terms of a bounty', () => {
     expect(refusal({ price: { schedule: 'fixed', amount: '20.000000' } })).toBeNull();
   });
 
-  it.each(['.*', '.', '[a-z]*', '(a|b|.)', '\\w?', '^'])('are refused for the pattern %s, which says nothing', (pattern) => {
-    expect(refusal({ criteria: { all: [{ text: { pattern } }] } })).toBe('pattern_too_wide');
-  });
+  it.each(['.*', '.', '[a-z]*', '(a|b|.)', '\\w?', '^'])(
+    'are refused for the pattern %s, which says nothing',
+    (pattern) => {
+      expect(refusal({ criteria: { all: [{ text: { pattern } }] } })).toBe('pattern_too_wide');
+    },
+  );
 
   it.each(['OPEN|CLOSED', '[0-9]{3}-[0-9]{4}', '(?i)platform [0-9]'])('may ask for the text %s', (pattern) => {
     expect(refusal({ criteria: { all: [{ text: { pattern } }] } })).toBeNull();
@@ -86,12 +117,17 @@ describe('the money of a bounty', () => {
 
   it('holds at least what every slot can cost', () => {
     fc.assert(
-      fc.property(micros, fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 1, max: 1_000 }), (price, bps, quantity) => {
-        const fee = feeOf(price, bps);
-        expect(fee * 10_000n).toBeGreaterThanOrEqual(price * BigInt(bps));
-        expect((fee - 1n) * 10_000n).toBeLessThan(price * BigInt(bps));
-        expect(holdOf(price, fee, quantity)).toBe(BigInt(quantity) * (price + fee));
-      }),
+      fc.property(
+        micros,
+        fc.integer({ min: 0, max: 5_000 }),
+        fc.integer({ min: 1, max: 1_000 }),
+        (price, bps, quantity) => {
+          const fee = feeOf(price, bps);
+          expect(fee * 10_000n).toBeGreaterThanOrEqual(price * BigInt(bps));
+          expect((fee - 1n) * 10_000n).toBeLessThan(price * BigInt(bps));
+          expect(holdOf(price, fee, quantity)).toBe(BigInt(quantity) * (price + fee));
+        },
+      ),
     );
   });
 
@@ -106,7 +142,13 @@ describe('the money of a bounty', () => {
     );
   });
 
-  it.each([['0.25', 2_500n], ['0.5', 5_000n], ['0.3333', 3_333n], ['1', 10_000n], ['1.0', 10_000n]])('reads the share %s exactly', (text, bps) => {
+  it.each([
+    ['0.25', 2_500n],
+    ['0.5', 5_000n],
+    ['0.3333', 3_333n],
+    ['1', 10_000n],
+    ['1.0', 10_000n],
+  ])('reads the share %s exactly', (text, bps) => {
     expect(shareToBps(text)).toBe(bps);
   });
 });

@@ -54,10 +54,14 @@ export function checkTerms(terms: BountyTerms, reach: Reach, now: Instant): void
 
 function checkWindow(terms: BountyTerms, now: Instant): void {
   const { opens_at = now, closes_at } = terms.window;
-  if (closes_at <= now) throw new DomainError('invalid_request', 'the window is in the past', { param: 'window.closes_at' });
-  if (opens_at >= closes_at) throw new DomainError('invalid_request', 'the window opens after it closes', { param: 'window.opens_at' });
+  if (closes_at <= now)
+    throw new DomainError('invalid_request', 'the window is in the past', { param: 'window.closes_at' });
+  if (opens_at >= closes_at)
+    throw new DomainError('invalid_request', 'the window opens after it closes', { param: 'window.opens_at' });
   if (closes_at - now > seconds(WINDOW_REACH_S)) {
-    throw new DomainError('invalid_request', 'the window closes more than 31 days from now', { param: 'window.closes_at' });
+    throw new DomainError('invalid_request', 'the window closes more than 31 days from now', {
+      param: 'window.closes_at',
+    });
   }
 }
 const WINDOW_REACH_S = 31 * 86_400;
@@ -69,9 +73,11 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
   if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
   if (terms.rail !== 'balance') throw unreachable('rail', 'the stablecoin rail is not connected yet');
   if (terms.currency !== 'USD') throw unreachable('currency', 'the balance rail is in USD');
-  if (criteria.provenance === 'attested') throw unreachable('criteria.provenance', 'no device attestation can be checked yet');
+  if (criteria.provenance === 'attested')
+    throw unreachable('criteria.provenance', 'no device attestation can be checked yet');
   if (criteria.c2pa !== 'any') throw unreachable('criteria.c2pa', 'no third-party C2PA chain can be checked yet');
-  if (terms.purpose === 'markets') throw unreachable('purpose', 'bounties for markets need attested captures or agreement, not served yet');
+  if (terms.purpose === 'markets')
+    throw unreachable('purpose', 'bounties for markets need attested captures or agreement, not served yet');
   if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
     throw unreachable('criteria.code_in_scene', 'tier nonce is reached only by a code read in the scene');
   }
@@ -82,7 +88,8 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
 
 function checkCriterion(criterion: Criterion, param: string, reach: Reach): void {
   if ('object' in criterion) {
-    if (!reach.labels.has(criterion.object.label)) throw unreachable(`${param}.object.label`, 'no configured detector knows this label');
+    if (!reach.labels.has(criterion.object.label))
+      throw unreachable(`${param}.object.label`, 'no configured detector knows this label');
   } else if ('text' in criterion) checkPattern(criterion.text.pattern, `${param}.text.pattern`);
   else throw unreachable(param, 'no model for this criterion is configured');
 }
@@ -96,7 +103,10 @@ function checkPattern(pattern: string, param: string): void {
   const compiled = compile(pattern, param);
   const matches = NOISE.filter((noise) => compiled.matcher(noise).find()).length;
   if (compiled.matcher('').find() || matches > NOISE_MATCHES_MAX) {
-    throw new DomainError('pattern_too_wide', 'the pattern matches texts that say nothing', { param, hint: 'Name the words you expect.' });
+    throw new DomainError('pattern_too_wide', 'the pattern matches texts that say nothing', {
+      param,
+      hint: 'Name the words you expect.',
+    });
   }
 }
 
@@ -104,7 +114,12 @@ function compile(pattern: string, param: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (cause) {
-    throw new DomainError('invalid_request', 'the pattern is not RE2 syntax', { param, hint: 'RE2 has no look-around and no back-references.' }, { cause });
+    throw new DomainError(
+      'invalid_request',
+      'the pattern is not RE2 syntax',
+      { param, hint: 'RE2 has no look-around and no back-references.' },
+      { cause },
+    );
   }
 }
 

@@ -3,7 +3,13 @@ import type { BountyRow } from './bounty.entity.js';
 import type { Principal } from '../identity/index.js';
 
 /** What an owner may do in each state; contributors may reserve while it is open. */
-const OWNER_ACTIONS = { draft: ['fund', 'cancel'], open: ['cancel'], suspended: ['cancel'], closing: [], closed: [] } as const;
+const OWNER_ACTIONS = {
+  draft: ['fund', 'cancel'],
+  open: ['cancel'],
+  suspended: ['cancel'],
+  closing: [],
+  closed: [],
+} as const;
 
 /** A bounty as the wire shows it. `held` is null for anyone but its owner. */
 export function bountyView(row: BountyRow, viewer: Principal, held: bigint | null): Bounty {
@@ -14,7 +20,8 @@ export function bountyView(row: BountyRow, viewer: Principal, held: bigint | nul
     mode: row.mode,
     state: row.state,
     outcome: row.state === 'closed' ? row.outcome : null,
-    deadline_at: row.state === 'closed' ? null : toWireTime(row.state === 'closing' ? row.uploads_until : row.closes_at),
+    deadline_at:
+      row.state === 'closed' ? null : toWireTime(row.state === 'closing' ? row.uploads_until : row.closes_at),
     on_silence: ON_SILENCE[row.state],
     available_actions: actions(row, owner, viewer, free),
     terms: row.terms,

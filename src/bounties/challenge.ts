@@ -7,6 +7,7 @@ const NONCE_BYTES = 24;
 
 /** A challenge nobody can foresee: a 192-bit nonce for the manifest and a short code (about 25 bits) for the scene. */
 export function newChallenge(): { nonce: string; code: string } {
-  const group = (length: number): string => Array.from({ length }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
+  const group = (length: number): string =>
+    Array.from({ length }, () => CODE_ALPHABET[randomInt(CODE_ALPHABET.length)]).join('');
   return { nonce: randomBytes(NONCE_BYTES).toString('base64url'), code: CODE_GROUPS.map(group).join('-') };
 }

@@ -6,7 +6,10 @@ export const NEW_UNTIL_SETTLED = 1;
 const BAR_FACTOR_MAX = 64;
 
 /** Most reservations a contributor may hold at once. */
-export function activeMax(settled: number, limits: { RESERVATIONS_ACTIVE_MAX: number; RESERVATIONS_ACTIVE_NEW_MAX: number }): number {
+export function activeMax(
+  settled: number,
+  limits: { RESERVATIONS_ACTIVE_MAX: number; RESERVATIONS_ACTIVE_NEW_MAX: number },
+): number {
   return settled < NEW_UNTIL_SETTLED ? limits.RESERVATIONS_ACTIVE_NEW_MAX : limits.RESERVATIONS_ACTIVE_MAX;
 }
 
@@ -17,6 +20,10 @@ export function barredUntil(lateness: { times: number; last_at: Instant | null }
 }
 
 /** A release is late in the second half of the reservation; leaving an unsafe place never is. */
-export function isLateRelease(reservation: { issued_at: Instant; lapses_at: Instant }, reason: string, now: Instant): boolean {
+export function isLateRelease(
+  reservation: { issued_at: Instant; lapses_at: Instant },
+  reason: string,
+  now: Instant,
+): boolean {
   return reason !== 'unsafe' && now > reservation.issued_at + (reservation.lapses_at - reservation.issued_at) / 2;
 }

@@ -9,7 +9,9 @@ export function reservationView(row: ReservationRow): Reservation {
     bounty_id: row.bounty_id,
     state: row.state,
     deadline_at: active ? toWireTime(row.lapses_at) : null,
-    on_silence: active ? 'The reservation lapses and its slot is free again; repeated lapses bar this bounty for a while.' : null,
+    on_silence: active
+      ? 'The reservation lapses and its slot is free again; repeated lapses bar this bounty for a while.'
+      : null,
     available_actions: active
       ? [
           { action: 'seal', method: 'POST', path: '/v1/seals' },

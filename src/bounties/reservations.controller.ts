@@ -9,7 +9,12 @@ export class ReservationsController {
   constructor(private readonly reservations: ReservationsService) {}
 
   @Serves('create_reservation')
-  reserve(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'create_reservation'>) {
+  reserve(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'create_reservation'>,
+  ) {
     return this.reservations.reserve(command, caller, id);
   }
 

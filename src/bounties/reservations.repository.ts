@@ -15,7 +15,19 @@ export class ReservationsRepository {
       tx,
       `INSERT INTO reservation (id, mode, bounty_id, contributor_id, state, price, fee, currency, nonce, code, issued_at, lapses_at)
        VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11)`,
-      [row.id, row.mode, row.bounty_id, row.contributor_id, row.price, row.fee, row.currency, row.nonce, row.code, new Date(row.issued_at), new Date(row.lapses_at)],
+      [
+        row.id,
+        row.mode,
+        row.bounty_id,
+        row.contributor_id,
+        row.price,
+        row.fee,
+        row.currency,
+        row.nonce,
+        row.code,
+        new Date(row.issued_at),
+        new Date(row.lapses_at),
+      ],
     );
   }
 
@@ -28,11 +40,22 @@ export class ReservationsRepository {
   }
 
   async advance(tx: Tx, id: string, event: ReservationEvent, at: Instant, set: Readonly<Record<string, unknown>> = {}) {
-    return advance(tx, { table: 'reservation', transitions: RESERVATION_TRANSITIONS, id, event, at, set: { ...set, ended_at: new Date(at) } });
+    return advance(tx, {
+      table: 'reservation',
+      transitions: RESERVATION_TRANSITIONS,
+      id,
+      event,
+      at,
+      set: { ...set, ended_at: new Date(at) },
+    });
   }
 
   async countActive(tx: Tx, contributorId: string): Promise<number> {
-    const row = await sqlOne<{ n: number }>(tx, `SELECT count(*)::int AS n FROM reservation WHERE contributor_id = $1 AND state = 'active'`, [contributorId]);
+    const row = await sqlOne<{ n: number }>(
+      tx,
+      `SELECT count(*)::int AS n FROM reservation WHERE contributor_id = $1 AND state = 'active'`,
+      [contributorId],
+    );
     return row!.n;
   }
 
@@ -48,7 +71,11 @@ export class ReservationsRepository {
 
   /** Active reservations whose time is over. */
   async due(tx: Tx, now: Instant, limit: number): Promise<Id<'reservation'>[]> {
-    const rows = await sql<{ id: Id<'reservation'> }>(tx, `SELECT id FROM reservation WHERE state = 'active' AND lapses_at <= $1 ORDER BY lapses_at LIMIT $2`, [new Date(now), limit]);
+    const rows = await sql<{ id: Id<'reservation'> }>(
+      tx,
+      `SELECT id FROM reservation WHERE state = 'active' AND lapses_at <= $1 ORDER BY lapses_at LIMIT $2`,
+      [new Date(now), limit],
+    );
     return rows.map((row) => row.id);
   }
 }

@@ -47,7 +47,12 @@ export class ReservationsService {
       const lapses_at = Math.min(now + seconds(this.config.RESERVATION_TTL_S), slot.uploads_until);
       const terms = { bounty_id: slot.id, mode: slot.mode, price: slot.price, fee: slot.fee, currency: slot.currency };
       await this.reservations.insert(tx, {
-        id, ...terms, ...newChallenge(), contributor_id: caller.id as Id<'contributor'>, issued_at: now, lapses_at,
+        id,
+        ...terms,
+        ...newChallenge(),
+        contributor_id: caller.id as Id<'contributor'>,
+        issued_at: now,
+        lapses_at,
       });
       await this.outbox.append(tx, { type: 'reservation.created', reservation_id: id, bounty_id: slot.id });
       return reservationView((await this.reservations.get(tx, id))!);
@@ -55,7 +60,9 @@ export class ReservationsService {
   }
 
   async get(caller: Principal, id: string): Promise<Reservation> {
-    return this.unitOfWork.run(async (tx) => reservationView(this.own(caller, await this.reservations.get(tx, id), id)));
+    return this.unitOfWork.run(async (tx) =>
+      reservationView(this.own(caller, await this.reservations.get(tx, id), id)),
+    );
   }
 
   /** Gives the slot back. Repeatable: a released reservation answers as it is. */
@@ -93,16 +100,28 @@ export class ReservationsService {
   private async policySubject(tx: Tx, caller: Principal, bountyId: string) {
     const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
-    return { id: bountyId, mode: caller.mode, ...termsSubject(termsFromRow(bounty)), contributor: { id: contributor.id, adult_attested: contributor.adult } };
+    return {
+      id: bountyId,
+      mode: caller.mode,
+      ...termsSubject(termsFromRow(bounty)),
+      contributor: { id: contributor.id, adult_attested: contributor.adult },
+    };
   }
 
   private async mayReserve(tx: Tx, caller: Principal, bounty: BountyRow): Promise<void> {
     const now = this.clock.now();
     if (bounty.closes_at <= now) throw new DomainError('window_closed', `${bounty.id} closed at its deadline`);
-    if (bounty.state !== 'open') throw new DomainError('bounty_not_open', `${bounty.id} is ${bounty.state}`, { state: bounty.state });
+    if (bounty.state !== 'open')
+      throw new DomainError('bounty_not_open', `${bounty.id} is ${bounty.state}`, { state: bounty.state });
     await this.identities.lockContributor(tx, caller.id);
-    const barred = barredUntil(await this.reservations.lateness(tx, caller.id, bounty.id), this.config.RESERVATION_TTL_S);
-    if (barred !== null && barred > now) throw new DomainError('reservation_barred', 'too many late ends on this bounty', { until: new Date(barred).toISOString() });
+    const barred = barredUntil(
+      await this.reservations.lateness(tx, caller.id, bounty.id),
+      this.config.RESERVATION_TTL_S,
+    );
+    if (barred !== null && barred > now)
+      throw new DomainError('reservation_barred', 'too many late ends on this bounty', {
+        until: new Date(barred).toISOString(),
+      });
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
     const limit = activeMax(contributor.settled, this.config);
     if ((await this.reservations.countActive(tx, caller.id)) >= limit) {
@@ -112,9 +131,13 @@ export class ReservationsService {
 
   private async whyNoSlot(tx: Tx, bountyId: string): Promise<DomainError> {
     const row = found(await this.bounties.get(tx, bountyId), bountyId);
-    if (row.state !== 'open') return new DomainError('bounty_not_open', `${bountyId} is ${row.state}`, { state: row.state });
-    if (row.closes_at <= this.clock.now()) return new DomainError('window_closed', `${bountyId} closed at its deadline`);
-    return new DomainError('bounty_full', `all ${row.quantity} slots of ${bountyId} are taken`, { quantity: row.quantity });
+    if (row.state !== 'open')
+      return new DomainError('bounty_not_open', `${bountyId} is ${row.state}`, { state: row.state });
+    if (row.closes_at <= this.clock.now())
+      return new DomainError('window_closed', `${bountyId} closed at its deadline`);
+    return new DomainError('bounty_full', `all ${row.quantity} slots of ${bountyId} are taken`, {
+      quantity: row.quantity,
+    });
   }
 
   private own(caller: Principal, row: ReservationRow | null, id: string): ReservationRow {

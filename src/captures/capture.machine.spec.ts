@@ -13,7 +13,9 @@ describe('the life of a capture', () => {
 
   it('reaches accepted only by checks, by a person or by an appeal', () => {
     const into = Object.entries(CAPTURE_TRANSITIONS).flatMap(([from, edges]) =>
-      Object.entries(edges).filter(([, to]) => to === 'accepted').map(([event]) => `${from} ${event}`),
+      Object.entries(edges)
+        .filter(([, to]) => to === 'accepted')
+        .map(([event]) => `${from} ${event}`),
     );
     expect(into.sort()).toEqual(['rejected uphold', 'review accept', 'verifying accept']);
   });

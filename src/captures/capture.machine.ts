@@ -1,6 +1,7 @@
 import type { CaptureState } from '@groundtruth/sdk/protocol';
 
-export type CaptureEvent = 'submit' | 'expire' | 'supersede' | 'verify' | 'accept' | 'reject' | 'review' | 'uphold' | 'settle';
+export type CaptureEvent =
+  'submit' | 'expire' | 'supersede' | 'verify' | 'accept' | 'reject' | 'review' | 'uphold' | 'settle';
 
 /**
  * What may happen to a capture. `supersede` is for races, `uphold` for appeals; both have later issues, their edges are part of the

@@ -28,7 +28,12 @@ export function captureView(row: CaptureRow, viewer: CaptureViewer, upload: Pres
     finding: whole || row.state === 'settled' ? row.finding : null,
     created_at: toWireTime(row.created_at),
     detail: whole ? detailOf(row) : null,
-    upload: upload && { method: 'PUT', url: upload.url, headers: upload.headers, expires_at: toWireTime(row.upload_expires_at) },
+    upload: upload && {
+      method: 'PUT',
+      url: upload.url,
+      headers: upload.headers,
+      expires_at: toWireTime(row.upload_expires_at),
+    },
   };
 }
 

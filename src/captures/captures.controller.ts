@@ -19,7 +19,12 @@ export class CapturesController {
   }
 
   @Serves('submit_capture')
-  submit(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'submit_capture'>) {
+  submit(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'submit_capture'>,
+  ) {
     return this.captures.submit(command, caller, id);
   }
 

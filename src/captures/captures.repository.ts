@@ -8,7 +8,19 @@ import { CAPTURE_TRANSITIONS, type CaptureEvent } from './capture.machine.js';
 
 export type NewCapture = Pick<
   CaptureRow,
-  'id' | 'mode' | 'bounty_id' | 'reservation_id' | 'contributor_id' | 'sealed' | 'seal' | 'salt' | 'storage_key' | 't0' | 't1' | 'upload_expires_at' | 'created_at'
+  | 'id'
+  | 'mode'
+  | 'bounty_id'
+  | 'reservation_id'
+  | 'contributor_id'
+  | 'sealed'
+  | 'seal'
+  | 'salt'
+  | 'storage_key'
+  | 't0'
+  | 't1'
+  | 'upload_expires_at'
+  | 'created_at'
 >;
 
 @Injectable()
@@ -19,8 +31,19 @@ export class CapturesRepository {
       `INSERT INTO capture (id, mode, bounty_id, reservation_id, contributor_id, state, sealed, seal, salt, storage_key, t0, t1, upload_expires_at, created_at)
        VALUES ($1, $2, $3, $4, $5, 'uploading', $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
-        row.id, row.mode, row.bounty_id, row.reservation_id, row.contributor_id, row.sealed, row.seal, row.salt, row.storage_key,
-        new Date(row.t0), new Date(row.t1), new Date(row.upload_expires_at), new Date(row.created_at),
+        row.id,
+        row.mode,
+        row.bounty_id,
+        row.reservation_id,
+        row.contributor_id,
+        row.sealed,
+        row.seal,
+        row.salt,
+        row.storage_key,
+        new Date(row.t0),
+        new Date(row.t1),
+        new Date(row.upload_expires_at),
+        new Date(row.created_at),
       ],
     );
   }
@@ -44,7 +67,11 @@ export class CapturesRepository {
 
   /** Counts a hand-over to the verifier and answers which one it is. */
   async dispatch(tx: Tx, id: string, at: Instant): Promise<number> {
-    const row = await sqlOne<{ attempt: number }>(tx, 'UPDATE capture SET attempt = attempt + 1, dispatched_at = $2 WHERE id = $1 RETURNING attempt', [id, new Date(at)]);
+    const row = await sqlOne<{ attempt: number }>(
+      tx,
+      'UPDATE capture SET attempt = attempt + 1, dispatched_at = $2 WHERE id = $1 RETURNING attempt',
+      [id, new Date(at)],
+    );
     return row!.attempt;
   }
 
@@ -71,11 +98,19 @@ export class CapturesRepository {
 
   /** Captures that wait for a person, oldest first; `due` keeps those whose time is over. */
   async inReview(tx: Tx, page: { mode: string; after: string | null; limit: number }): Promise<CaptureRow[]> {
-    return sql<CaptureRow>(tx, `SELECT * FROM capture WHERE state = 'review' AND mode = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`, [page.mode, page.after, page.limit]);
+    return sql<CaptureRow>(
+      tx,
+      `SELECT * FROM capture WHERE state = 'review' AND mode = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+      [page.mode, page.after, page.limit],
+    );
   }
 
   async reviewsDue(tx: Tx, now: Instant, limit: number): Promise<Id<'capture'>[]> {
-    const rows = await sql<{ id: Id<'capture'> }>(tx, `SELECT id FROM capture WHERE state = 'review' AND review_until <= $1 ORDER BY review_until LIMIT $2`, [new Date(now), limit]);
+    const rows = await sql<{ id: Id<'capture'> }>(
+      tx,
+      `SELECT id FROM capture WHERE state = 'review' AND review_until <= $1 ORDER BY review_until LIMIT $2`,
+      [new Date(now), limit],
+    );
     return rows.map((row) => row.id);
   }
 }

@@ -4,7 +4,14 @@ import { sealOf, toWireTime, type Capture } from '@groundtruth/sdk/protocol';
 import { Clock, seconds } from '../kernel/clock.js';
 import { mintId } from '../kernel/ids.js';
 import { DomainError, found } from '../kernel/problem.js';
-import { BountiesRepository, ReservationsRepository, termsFromRow, termsSubject, type BountyRow, type ReservationRow } from '../bounties/index.js';
+import {
+  BountiesRepository,
+  ReservationsRepository,
+  termsFromRow,
+  termsSubject,
+  type BountyRow,
+  type ReservationRow,
+} from '../bounties/index.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { sql, UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
@@ -42,7 +49,12 @@ export class CapturesService {
     return this.unitOfWork.once(command, async (tx) => {
       const { bounty, reservation } = await this.active(tx, caller, body.reservation_id);
       const row = await this.receiveSeal(tx, bounty, reservation, body.seal);
-      return { id: row.id, reservation_id: row.reservation_id, seal: row.seal, received_at: toWireTime(row.received_at) };
+      return {
+        id: row.id,
+        reservation_id: row.reservation_id,
+        seal: row.seal,
+        received_at: toWireTime(row.received_at),
+      };
     });
   }
 
@@ -59,10 +71,21 @@ export class CapturesService {
       const id = mintId('capture');
       const now = this.clock.now();
       await this.captures.insert(tx, {
-        id, mode: reservation.mode, bounty_id: bounty.id, reservation_id: reservation.id, contributor_id: reservation.contributor_id,
-        sealed: body.sealed, seal: seal.seal, salt: randomBytes(SALT_BYTES).toString('hex'), storage_key: `captures/${id}`,
-        t0: reservation.issued_at, t1: Math.max(seal.received_at, reservation.issued_at),
-        upload_expires_at: Math.min(now + seconds(this.config.UPLOAD_URL_TTL_S), Math.max(reservation.lapses_at, bounty.uploads_until)),
+        id,
+        mode: reservation.mode,
+        bounty_id: bounty.id,
+        reservation_id: reservation.id,
+        contributor_id: reservation.contributor_id,
+        sealed: body.sealed,
+        seal: seal.seal,
+        salt: randomBytes(SALT_BYTES).toString('hex'),
+        storage_key: `captures/${id}`,
+        t0: reservation.issued_at,
+        t1: Math.max(seal.received_at, reservation.issued_at),
+        upload_expires_at: Math.min(
+          now + seconds(this.config.UPLOAD_URL_TTL_S),
+          Math.max(reservation.lapses_at, bounty.uploads_until),
+        ),
         created_at: now,
       });
       await this.outbox.append(tx, { type: 'capture.created', capture_id: id, bounty_id: bounty.id });
@@ -83,12 +106,18 @@ export class CapturesService {
       const moved = await this.captures.advance(tx, id, 'submit', now, { submitted_at: new Date(now) });
       if (moved) {
         const used = await this.reservations.advance(tx, row.reservation_id, 'submit', now);
-        if (!used) throw new DomainError('reservation_state', `${row.reservation_id} ended before the capture was handed in`);
+        if (!used)
+          throw new DomainError('reservation_state', `${row.reservation_id} ended before the capture was handed in`);
         await this.outbox.append(tx, { type: 'capture.submitted', capture_id: id, bounty_id: row.bounty_id });
-        await this.outbox.append(tx, { type: 'reservation.submitted', reservation_id: row.reservation_id, bounty_id: row.bounty_id });
+        await this.outbox.append(tx, {
+          type: 'reservation.submitted',
+          reservation_id: row.reservation_id,
+          bounty_id: row.bounty_id,
+        });
       }
       const current = await this.own(tx, caller, id);
-      if (current.state === 'expired') throw new DomainError('capture_state', `${id} expired before it was handed in`, { state: current.state });
+      if (current.state === 'expired')
+        throw new DomainError('capture_state', `${id} expired before it was handed in`, { state: current.state });
       return captureView(current, 'contributor', null);
     });
   }
@@ -103,7 +132,11 @@ export class CapturesService {
     const { bounty } = await this.active(tx, caller, body.reservation_id);
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
     const subject = { id: bounty.id, mode: caller.mode, ...termsSubject(termsFromRow(bounty)) };
-    return { ...subject, contributor: { id: contributor.id, adult_attested: contributor.adult }, place: body.sealed.manifest.place };
+    return {
+      ...subject,
+      contributor: { id: contributor.id, adult_attested: contributor.adult },
+      place: body.sealed.manifest.place,
+    };
   }
 
   private async visible(tx: Tx, caller: Principal, id: string) {
@@ -117,32 +150,58 @@ export class CapturesService {
     return found(row && row.contributor_id === caller.id && row.mode === caller.mode ? row : null, id);
   }
 
-  private async active(tx: Tx, caller: Principal, reservationId: string): Promise<{ bounty: BountyRow; reservation: ReservationRow }> {
+  private async active(
+    tx: Tx,
+    caller: Principal,
+    reservationId: string,
+  ): Promise<{ bounty: BountyRow; reservation: ReservationRow }> {
     const row = await this.reservations.lock(tx, reservationId);
-    const reservation = found(row && row.contributor_id === caller.id && row.mode === caller.mode ? row : null, reservationId);
-    if (reservation.state !== 'active') throw new DomainError('reservation_state', `${reservationId} is ${reservation.state}`, { state: reservation.state });
+    const reservation = found(
+      row && row.contributor_id === caller.id && row.mode === caller.mode ? row : null,
+      reservationId,
+    );
+    if (reservation.state !== 'active')
+      throw new DomainError('reservation_state', `${reservationId} is ${reservation.state}`, {
+        state: reservation.state,
+      });
     return { reservation, bounty: found(await this.bounties.get(tx, reservation.bounty_id), reservation.bounty_id) };
   }
 
   private async receiveSeal(tx: Tx, bounty: BountyRow, reservation: ReservationRow, seal: string) {
     const row = await this.seals.register(tx, reservation.id, seal, this.clock.now());
-    if (row.reservation_id !== reservation.id) throw new DomainError('seal_conflict', 'this seal was registered for another reservation');
-    if (row.received_at > bounty.closes_at) throw new DomainError('window_closed', `the seal came after ${bounty.id} closed`);
-    if (this.clock.now() > bounty.uploads_until) throw new DomainError('window_closed', `${bounty.id} takes no upload any more`);
-    await sql(tx, 'UPDATE reservation SET lapses_at = greatest(lapses_at, $2) WHERE id = $1', [reservation.id, new Date(lateUntil(bounty))]);
+    if (row.reservation_id !== reservation.id)
+      throw new DomainError('seal_conflict', 'this seal was registered for another reservation');
+    if (row.received_at > bounty.closes_at)
+      throw new DomainError('window_closed', `the seal came after ${bounty.id} closed`);
+    if (this.clock.now() > bounty.uploads_until)
+      throw new DomainError('window_closed', `${bounty.id} takes no upload any more`);
+    await sql(tx, 'UPDATE reservation SET lapses_at = greatest(lapses_at, $2) WHERE id = $1', [
+      reservation.id,
+      new Date(lateUntil(bounty)),
+    ]);
     return row;
   }
 
   private async confirmUpload(row: CaptureRow): Promise<void> {
     const { sha256, bytes, media_type } = row.sealed.manifest.media;
     const outcome = await this.storage.confirm(row.storage_key, { sha256, bytes, media_type });
-    if (outcome === 'missing') throw new DomainError('upload_incomplete', 'no bytes have arrived at the upload URL', { hint: 'PUT the file, then submit again.' });
-    if (outcome === 'mismatch') throw new DomainError('media_mismatch', 'what was uploaded does not hash to what was sealed');
+    if (outcome === 'missing')
+      throw new DomainError('upload_incomplete', 'no bytes have arrived at the upload URL', {
+        hint: 'PUT the file, then submit again.',
+      });
+    if (outcome === 'mismatch')
+      throw new DomainError('media_mismatch', 'what was uploaded does not hash to what was sealed');
   }
 
   private presign(row: CaptureRow) {
     const { sha256, bytes, media_type } = row.sealed.manifest.media;
-    return this.storage.presignUpload({ key: row.storage_key, sha256, bytes, media_type, expires_at: row.upload_expires_at });
+    return this.storage.presignUpload({
+      key: row.storage_key,
+      sha256,
+      bytes,
+      media_type,
+      expires_at: row.upload_expires_at,
+    });
   }
 }
 

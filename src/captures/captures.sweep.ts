@@ -20,7 +20,8 @@ export class CapturesSweep {
     const now = this.clock.now();
     for (const id of await this.unitOfWork.run((tx) => this.captures.abandoned(tx, now, BATCH))) {
       await this.unitOfWork.run(async (tx) => {
-        if (await this.captures.advance(tx, id, 'expire', now)) await this.outbox.append(tx, { type: 'capture.expired', capture_id: id });
+        if (await this.captures.advance(tx, id, 'expire', now))
+          await this.outbox.append(tx, { type: 'capture.expired', capture_id: id });
       });
     }
   }

@@ -15,37 +15,69 @@ export class Intake {
    * Checks a sealed manifest against its reservation, in this order: `seal_invalid` (another bounty or reservation),
    * `challenge_mismatch`, `device_not_enrolled`, `certificate_expired`, `seal_invalid` (signature).
    */
-  async admit(tx: Tx, sealed: SealedManifest, reservation: ReservationRow, criteria: Criteria, sealedAt: Instant): Promise<void> {
+  async admit(
+    tx: Tx,
+    sealed: SealedManifest,
+    reservation: ReservationRow,
+    criteria: Criteria,
+    sealedAt: Instant,
+  ): Promise<void> {
     const { manifest, signature } = sealed;
     if (manifest.reservation_id !== reservation.id || manifest.bounty_id !== reservation.bounty_id) {
-      throw new DomainError('seal_invalid', 'the manifest names another bounty or reservation', { param: 'sealed.manifest.reservation_id' });
+      throw new DomainError('seal_invalid', 'the manifest names another bounty or reservation', {
+        param: 'sealed.manifest.reservation_id',
+      });
     }
     if (manifest.challenge_nonce !== reservation.nonce) {
-      throw new DomainError('challenge_mismatch', 'the sealed nonce was issued for something else', { param: 'sealed.manifest.challenge_nonce' });
+      throw new DomainError('challenge_mismatch', 'the sealed nonce was issued for something else', {
+        param: 'sealed.manifest.challenge_nonce',
+      });
     }
     if (manifest.device_id === null) return this.admitUnsigned(signature, criteria);
     await this.admitSigned(tx, sealed, reservation, sealedAt);
   }
 
   private admitUnsigned(signature: string | null, criteria: Criteria): void {
-    if (signature !== null) throw new DomainError('seal_invalid', 'a signature needs the device that made it', { param: 'sealed.signature' });
+    if (signature !== null)
+      throw new DomainError('seal_invalid', 'a signature needs the device that made it', { param: 'sealed.signature' });
     if (tierReaches(criteria.provenance, 'signed')) {
-      throw new DomainError('device_not_enrolled', `the bounty asks for provenance ${criteria.provenance}, so an enrolled device must sign`, {
+      throw new DomainError(
+        'device_not_enrolled',
+        `the bounty asks for provenance ${criteria.provenance}, so an enrolled device must sign`,
+        {
+          param: 'sealed.manifest.device_id',
+        },
+      );
+    }
+  }
+
+  private async admitSigned(
+    tx: Tx,
+    sealed: SealedManifest,
+    reservation: { contributor_id: string; mode: Mode },
+    sealedAt: Instant,
+  ): Promise<void> {
+    const { manifest, signature } = sealed;
+    const device = await this.devices.device(
+      tx,
+      manifest.device_id!,
+      reservation.contributor_id,
+      reservation.mode,
+      sealedAt,
+    );
+    if (!device)
+      throw new DomainError('device_not_enrolled', `${manifest.device_id} is no device of this contributor`, {
         param: 'sealed.manifest.device_id',
+      });
+    if (device.valid_until === null) {
+      throw new DomainError('certificate_expired', `no certificate of ${device.id} covers the moment of the seal`, {
+        hint: 'Enrol the same key again to renew it.',
+      });
+    }
+    if (signature === null || !verifyEs256(device.public_key, manifestBytes(manifest), signature)) {
+      throw new DomainError('seal_invalid', 'the signature is not of this manifest by this device', {
+        param: 'sealed.signature',
       });
     }
   }
-
-  private async admitSigned(tx: Tx, sealed: SealedManifest, reservation: { contributor_id: string; mode: Mode }, sealedAt: Instant): Promise<void> {
-    const { manifest, signature } = sealed;
-    const device = await this.devices.device(tx, manifest.device_id!, reservation.contributor_id, reservation.mode, sealedAt);
-    if (!device) throw new DomainError('device_not_enrolled', `${manifest.device_id} is no device of this contributor`, { param: 'sealed.manifest.device_id' });
-    if (device.valid_until === null) {
-      throw new DomainError('certificate_expired', `no certificate of ${device.id} covers the moment of the seal`, { hint: 'Enrol the same key again to renew it.' });
-    }
-    if (signature === null || !verifyEs256(device.public_key, manifestBytes(manifest), signature)) {
-      throw new DomainError('seal_invalid', 'the signature is not of this manifest by this device', { param: 'sealed.signature' });
-    }
-  }
 }
-

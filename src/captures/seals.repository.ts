@@ -15,9 +15,11 @@ export interface SealRow {
 export class SealsRepository {
   /** Registers a seal, or answers the one that came first: a repeat never moves the moment of receipt. */
   async register(tx: Tx, reservationId: string, seal: string, at: Instant): Promise<SealRow> {
-    await sql(tx, 'INSERT INTO seal (id, reservation_id, seal, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT (seal) DO NOTHING', [
-      mintId('seal'), reservationId, seal, new Date(at),
-    ]);
+    await sql(
+      tx,
+      'INSERT INTO seal (id, reservation_id, seal, received_at) VALUES ($1, $2, $3, $4) ON CONFLICT (seal) DO NOTHING',
+      [mintId('seal'), reservationId, seal, new Date(at)],
+    );
     return (await this.get(tx, seal))!;
   }
 

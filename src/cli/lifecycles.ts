@@ -11,7 +11,10 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
 
 /** docs/lifecycles.md: one diagram for each transition table. A missing arrow is an illegal move. */
 export function renderLifecycles(): string {
-  const sections = MACHINES.map(({ name, start, table }) => `## ${name}\n\n\`\`\`mermaid\nstateDiagram-v2\n${[`    [*] --> ${start}`, ...arrows(table)].join('\n')}\n\`\`\`\n`);
+  const sections = MACHINES.map(
+    ({ name, start, table }) =>
+      `## ${name}\n\n\`\`\`mermaid\nstateDiagram-v2\n${[`    [*] --> ${start}`, ...arrows(table)].join('\n')}\n\`\`\`\n`,
+  );
   return `# Lifecycles\n\nGenerated from the transition tables by \`npm run generate\`; never edited by hand.\n\n${sections.join('\n')}`;
 }
 

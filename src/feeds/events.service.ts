@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { EVENT_TYPES, toWireTime, type EventType, type GroundtruthEvent, type Mode, type Page } from '@groundtruth/sdk/protocol';
+import {
+  EVENT_TYPES,
+  toWireTime,
+  type EventType,
+  type GroundtruthEvent,
+  type Mode,
+  type Page,
+} from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { Clock } from '../kernel/clock.js';
 import { deriveId } from '../kernel/ids.js';
@@ -21,7 +28,12 @@ interface EventRow {
 }
 
 /** Which of an event's ids is its subject. */
-const SUBJECT = { bounty: 'bounty_id', reservation: 'reservation_id', capture: 'capture_id', observation: 'observation_id' } as const;
+const SUBJECT = {
+  bounty: 'bounty_id',
+  reservation: 'reservation_id',
+  capture: 'capture_id',
+  observation: 'observation_id',
+} as const;
 
 /** The history of what is one's own, for those who pull: written from the outbox, read by cursor. */
 @Injectable()
@@ -41,12 +53,26 @@ export class EventsService {
   async list(caller: Principal, query: QueryOf<'list_events'>): Promise<Page<GroundtruthEvent>> {
     const after = BigInt(readCursor(query.cursor) ?? 0);
     const rows = await this.unitOfWork.run((tx) =>
-      sql<EventRow>(tx, 'SELECT * FROM event WHERE seq > $1 AND audience @> ARRAY[$2] AND mode = $3 ORDER BY seq LIMIT $4', [after, caller.id, caller.mode, query.limit + 1]),
+      sql<EventRow>(
+        tx,
+        'SELECT * FROM event WHERE seq > $1 AND audience @> ARRAY[$2] AND mode = $3 ORDER BY seq LIMIT $4',
+        [after, caller.id, caller.mode, query.limit + 1],
+      ),
     );
     const { data, ...rest } = pageOf(rows, query.limit, (row) => String(row.seq));
     // The end of a list that grows is a place to come back to, so the last page has a cursor as well.
     const next_cursor = rest.next_cursor ?? (data.length > 0 ? cursorAfter(data) : (query.cursor ?? null));
-    return { ...rest, next_cursor, data: data.map(({ id, type, resource_id, data: body, created_at }) => ({ id, type, resource_id, data: body, created_at: toWireTime(created_at) })) };
+    return {
+      ...rest,
+      next_cursor,
+      data: data.map(({ id, type, resource_id, data: body, created_at }) => ({
+        id,
+        type,
+        resource_id,
+        data: body,
+        created_at: toWireTime(created_at),
+      })),
+    };
   }
 
   /** Writes one event. Repeatable: its id follows from the outbox row. Sequence numbers commit in order. */
@@ -56,7 +82,10 @@ export class EventsService {
       const id = deriveId('event', outboxId);
       const subject = event[SUBJECT[type.split('.')[0] as keyof typeof SUBJECT]];
       const { type: _type, ...data } = event;
-      const sequence = await sqlOne<{ next: bigint }>(tx, `SELECT next FROM feed_sequence WHERE name = 'events' FOR UPDATE`);
+      const sequence = await sqlOne<{ next: bigint }>(
+        tx,
+        `SELECT next FROM feed_sequence WHERE name = 'events' FOR UPDATE`,
+      );
       const inserted = await sql(
         tx,
         `INSERT INTO event (seq, id, mode, type, resource_id, audience, data, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -36,7 +36,12 @@ export class FeedsController {
   }
 
   @Serves('read_observation')
-  read(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() _body: BodyOf<'read_observation'>) {
+  read(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'read_observation'>,
+  ) {
     return this.feeds.read(command, caller, id);
   }
 

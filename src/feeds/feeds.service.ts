@@ -40,7 +40,10 @@ export class FeedsService {
   async get(caller: Principal, id: string) {
     return this.unitOfWork.run(async (tx) => {
       const row = await this.visible(tx, caller, id);
-      const entitled = caller.role === 'operator' || caller.id === row.funder_id || (await this.observations.hasRead(tx, id, caller.id));
+      const entitled =
+        caller.role === 'operator' ||
+        caller.id === row.funder_id ||
+        (await this.observations.hasRead(tx, id, caller.id));
       return { card: cardOf(row, caller.id), body: entitled ? await this.body(tx, row) : null };
     });
   }
@@ -53,7 +56,12 @@ export class FeedsService {
       if (!free && (await this.observations.recordRead(tx, id, caller.id, row.price, this.clock.now()))) {
         await this.caps.commit(tx, caller, `${id}:${caller.id}`, row.price, 'read');
         await this.till.charge(tx, {
-          mode: row.mode, observation_id: row.id, reader_id: caller.id, contributor_id: row.contributor_id, funder_id: row.funder_id, price: row.price,
+          mode: row.mode,
+          observation_id: row.id,
+          reader_id: caller.id,
+          contributor_id: row.contributor_id,
+          funder_id: row.funder_id,
+          price: row.price,
         });
       }
       return { card: cardOf(row, caller.id), body: await this.body(tx, row) };
@@ -62,7 +70,9 @@ export class FeedsService {
 
   private async visible(tx: Tx, caller: Principal, id: string): Promise<ObservationRow> {
     const row = found(await this.observations.get(tx, id), id);
-    const visible = row.mode === caller.mode && (row.public_seq !== null || caller.id === row.funder_id || caller.role === 'operator');
+    const visible =
+      row.mode === caller.mode &&
+      (row.public_seq !== null || caller.id === row.funder_id || caller.role === 'operator');
     return found(visible ? row : null, id);
   }
 

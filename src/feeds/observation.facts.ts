@@ -10,11 +10,21 @@ function factOf(criterion: Criterion, verdict: Verdict, finding: Finding): Fact[
     const { label } = criterion.object;
     const seen = evidenceOf(verdict, 'objects', 'objects').find((entry) => entry.label === label);
     const present = finding === 'present';
-    return [{ object: { label, count: present ? Number(seen?.count ?? criterion.object.min_count) : 0, score: Number(seen?.score ?? 0) } }];
+    return [
+      {
+        object: {
+          label,
+          count: present ? Number(seen?.count ?? criterion.object.min_count) : 0,
+          score: Number(seen?.score ?? 0),
+        },
+      },
+    ];
   }
   if ('text' in criterion) {
     const { pattern } = criterion.text;
-    const matched = evidenceOf(verdict, 'text', 'matches').filter((entry) => entry.pattern === pattern).flatMap((entry) => entry.matched as string[]);
+    const matched = evidenceOf(verdict, 'text', 'matches')
+      .filter((entry) => entry.pattern === pattern)
+      .flatMap((entry) => entry.matched as string[]);
     return [{ text: { pattern, matched: matched.slice(0, 20) } }];
   }
   return [];
@@ -29,6 +39,8 @@ function evidenceOf(verdict: Verdict, check: string, field: string): Record<stri
 /** How sure the checks were: the weakest score that was needed; a person's decision counts as 1. */
 export function confidenceOf(verdict: Verdict): number {
   if (verdict.basis !== 'checks') return 1;
-  const scores = verdict.checks.flatMap((result) => (result.score === undefined ? [] : [verdict.finding === 'absent' ? 1 - result.score : result.score]));
+  const scores = verdict.checks.flatMap((result) =>
+    result.score === undefined ? [] : [verdict.finding === 'absent' ? 1 - result.score : result.score],
+  );
   return scores.length === 0 ? 1 : Math.min(...scores);
 }

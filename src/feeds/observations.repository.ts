@@ -25,8 +25,22 @@ export class ObservationsRepository {
                                 price, currency, resale, embargo_until, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
-        row.id, row.mode, row.capture_id, row.bounty_id, row.contributor_id, row.funder_id, row.kind, row.record, row.salt, row.commitment,
-        row.coarse_cell, row.price, row.currency, row.resale, new Date(row.embargo_until), new Date(row.created_at),
+        row.id,
+        row.mode,
+        row.capture_id,
+        row.bounty_id,
+        row.contributor_id,
+        row.funder_id,
+        row.kind,
+        row.record,
+        row.salt,
+        row.commitment,
+        row.coarse_cell,
+        row.price,
+        row.currency,
+        row.resale,
+        new Date(row.embargo_until),
+        new Date(row.created_at),
       ],
     );
   }
@@ -37,7 +51,11 @@ export class ObservationsRepository {
   }
 
   async unpublished(tx: Tx, mode: Mode, limit: number): Promise<Id<'observation'>[]> {
-    const rows = await sql<{ id: Id<'observation'> }>(tx, 'SELECT id FROM observation WHERE mode = $1 AND published_at IS NULL ORDER BY created_at LIMIT $2', [mode, limit]);
+    const rows = await sql<{ id: Id<'observation'> }>(
+      tx,
+      'SELECT id FROM observation WHERE mode = $1 AND published_at IS NULL ORDER BY created_at LIMIT $2',
+      [mode, limit],
+    );
     return rows.map((row) => row.id);
   }
 
@@ -65,12 +83,19 @@ export class ObservationsRepository {
 
   /** Shows an observation to everybody from now on. Repeatable. */
   async release(tx: Tx, id: string, mode: Mode): Promise<void> {
-    await sql(tx, 'UPDATE observation SET public_seq = $2 WHERE id = $1 AND public_seq IS NULL', [id, await this.nextSeq(tx, mode)]);
+    await sql(tx, 'UPDATE observation SET public_seq = $2 WHERE id = $1 AND public_seq IS NULL', [
+      id,
+      await this.nextSeq(tx, mode),
+    ]);
   }
 
   /** The next place in the feed. The row stays locked until the commit, so places become visible in order. Gaps are harmless. */
   private async nextSeq(tx: Tx, mode: Mode): Promise<bigint> {
-    const row = await sqlOne<{ seq: bigint }>(tx, 'UPDATE feed_sequence SET next = next + 1 WHERE name = $1 RETURNING next - 1 AS seq', [`observations:${mode}`]);
+    const row = await sqlOne<{ seq: bigint }>(
+      tx,
+      'UPDATE feed_sequence SET next = next + 1 WHERE name = $1 RETURNING next - 1 AS seq',
+      [`observations:${mode}`],
+    );
     return row!.seq;
   }
 
@@ -103,13 +128,20 @@ export class ObservationsRepository {
 
   /** Records a read; false when this reader has it already. */
   async recordRead(tx: Tx, observationId: string, readerId: string, price: bigint, at: Instant): Promise<boolean> {
-    const count = await sqlCount(tx, 'INSERT INTO observation_read (observation_id, reader_id, price, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING', [
-      observationId, readerId, price, new Date(at),
-    ]);
+    const count = await sqlCount(
+      tx,
+      'INSERT INTO observation_read (observation_id, reader_id, price, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [observationId, readerId, price, new Date(at)],
+    );
     return count === 1;
   }
 
   async hasRead(tx: Tx, observationId: string, readerId: string): Promise<boolean> {
-    return (await sqlOne(tx, 'SELECT 1 AS one FROM observation_read WHERE observation_id = $1 AND reader_id = $2', [observationId, readerId])) !== null;
+    return (
+      (await sqlOne(tx, 'SELECT 1 AS one FROM observation_read WHERE observation_id = $1 AND reader_id = $2', [
+        observationId,
+        readerId,
+      ])) !== null
+    );
   }
 }

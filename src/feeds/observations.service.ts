@@ -57,9 +57,22 @@ export class ObservationsService {
     const salt = randomBytes(SALT_BYTES).toString('hex');
     const commitment = commit(record, salt);
     await this.observations.insert(tx, {
-      id, mode: capture.mode, capture_id: capture.id, bounty_id: bounty.id, contributor_id: capture.contributor_id, funder_id: bounty.agent_id,
-      kind: bounty.kind, record, salt, commitment, coarse_cell: cellOf(place, COARSE_RESOLUTION), price: this.config.READ_PRICE,
-      currency: bounty.currency, resale: licence.resale, embargo_until: now + seconds(licence.exclusive_s), created_at: now,
+      id,
+      mode: capture.mode,
+      capture_id: capture.id,
+      bounty_id: bounty.id,
+      contributor_id: capture.contributor_id,
+      funder_id: bounty.agent_id,
+      kind: bounty.kind,
+      record,
+      salt,
+      commitment,
+      coarse_cell: cellOf(place, COARSE_RESOLUTION),
+      price: this.config.READ_PRICE,
+      currency: bounty.currency,
+      resale: licence.resale,
+      embargo_until: now + seconds(licence.exclusive_s),
+      created_at: now,
     });
     await this.log.append(tx, capture.mode, { type: 'observation', id, commitment });
     return id;

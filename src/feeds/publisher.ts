@@ -29,7 +29,8 @@ export class Publisher {
         const covered = await this.log.covered(tx, mode, id);
         if (!covered) return;
         const row = await this.observations.publish(tx, id, mode, covered.index, this.clock.now());
-        if (row) await this.outbox.append(tx, { type: 'observation.published', observation_id: id, bounty_id: row.bounty_id });
+        if (row)
+          await this.outbox.append(tx, { type: 'observation.published', observation_id: id, bounty_id: row.bounty_id });
       });
     }
     if (ids.length > 0) this.streams.wake();

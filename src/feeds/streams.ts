@@ -36,9 +36,23 @@ export class Streams {
   ) {}
 
   /** Starts a stream after the observation `lastEventId`; from the beginning of the feed when there is none. */
-  async start(reply: FastifyReply, caller: Principal, query: QueryOf<'stream_observations'>, lastEventId: string | null): Promise<void> {
-    const after = lastEventId ? await this.unitOfWork.run((tx) => this.observations.seqOf(tx, lastEventId, caller.id)) : 0n;
-    const reader: Reader = { stream: this.open.open(reply), caller, query, after: after ?? 0n, busy: false, again: false };
+  async start(
+    reply: FastifyReply,
+    caller: Principal,
+    query: QueryOf<'stream_observations'>,
+    lastEventId: string | null,
+  ): Promise<void> {
+    const after = lastEventId
+      ? await this.unitOfWork.run((tx) => this.observations.seqOf(tx, lastEventId, caller.id))
+      : 0n;
+    const reader: Reader = {
+      stream: this.open.open(reply),
+      caller,
+      query,
+      after: after ?? 0n,
+      busy: false,
+      again: false,
+    };
     this.readers.add(reader);
     reader.stream.onClose(() => this.readers.delete(reader));
     this.advance(reader);
@@ -64,7 +78,11 @@ export class Streams {
       reader.again = false;
       const rows = await this.feeds.after(reader.caller, reader.query, reader.after, BATCH);
       for (const row of rows) {
-        const frame = eventFrame({ id: row.id, event: 'observation', data: JSON.stringify(cardOf(row, reader.caller.id)) });
+        const frame = eventFrame({
+          id: row.id,
+          event: 'observation',
+          data: JSON.stringify(cardOf(row, reader.caller.id)),
+        });
         if (!reader.stream.send(row.id, frame)) return;
         reader.after = row.seq;
         await reader.stream.drained();

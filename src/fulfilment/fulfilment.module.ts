@@ -9,7 +9,15 @@ import { VerificationModule } from '../verification/index.js';
 import { FulfilmentService } from './fulfilment.service.js';
 
 @Module({
-  imports: [BountiesModule, CapturesModule, FeedsModule, IdentityModule, PaymentsModule, PolicyModule, VerificationModule],
+  imports: [
+    BountiesModule,
+    CapturesModule,
+    FeedsModule,
+    IdentityModule,
+    PaymentsModule,
+    PolicyModule,
+    VerificationModule,
+  ],
   providers: [FulfilmentService],
   exports: [FulfilmentService],
 })

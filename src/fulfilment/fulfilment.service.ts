@@ -61,7 +61,10 @@ export class FulfilmentService {
     const now = this.clock.now();
     const reservation = await this.reservations.get(tx, capture.reservation_id);
     const verdict = await this.verdicts.get(tx, capture.verdict_id!);
-    assert(reservation && verdict && capture.finding, `${capture.id} is accepted without reservation, verdict or finding`);
+    assert(
+      reservation && verdict && capture.finding,
+      `${capture.id} is accepted without reservation, verdict or finding`,
+    );
     const bounty = await this.bounties.settleSlot(tx, capture.bounty_id);
     const pay = payOf(reservation.price, capture.finding, bounty.absence_share_bps);
     const fee = slotFee(reservation.fee, reservation.price, pay);
@@ -77,12 +80,20 @@ export class FulfilmentService {
   /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */
   private async released(tx: Tx, capture: CaptureRow): Promise<boolean> {
     const bounty = await this.bounties.get(tx, capture.bounty_id);
-    const subject = { id: capture.id, mode: capture.mode, parties: [{ id: capture.contributor_id }, { id: bounty!.agent_id }] };
+    const subject = {
+      id: capture.id,
+      mode: capture.mode,
+      parties: [{ id: capture.contributor_id }, { id: bounty!.agent_id }],
+    };
     return (await this.policy.look(tx, 'release', subject)).outcome === 'allow';
   }
 
   private async accepted(tx: Tx, mode: Mode): Promise<Id<'capture'>[]> {
-    const rows = await sql<{ id: Id<'capture'> }>(tx, `SELECT id FROM capture WHERE state = 'accepted' AND mode = $1 ORDER BY id LIMIT $2`, [mode, BATCH]);
+    const rows = await sql<{ id: Id<'capture'> }>(
+      tx,
+      `SELECT id FROM capture WHERE state = 'accepted' AND mode = $1 ORDER BY id LIMIT $2`,
+      [mode, BATCH],
+    );
     return rows.map((row) => row.id);
   }
 }

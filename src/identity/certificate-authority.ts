@@ -30,9 +30,15 @@ export class CertificateAuthority {
       notAfter: new Date(until),
       keys,
       signingAlgorithm: ECDSA,
-      extensions: [new x509.BasicConstraintsExtension(true, 0, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true)],
+      extensions: [
+        new x509.BasicConstraintsExtension(true, 0, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+      ],
     });
-    return { rootPem: root.toString('pem'), keyPkcs8: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)) };
+    return {
+      rootPem: root.toString('pem'),
+      keyPkcs8: Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey)),
+    };
   }
 
   /** A leaf for one device key, PEM, leaf first, root after it. */
@@ -47,7 +53,10 @@ export class CertificateAuthority {
       publicKey: key,
       signingKey: this.key,
       signingAlgorithm: ECDSA,
-      extensions: [new x509.BasicConstraintsExtension(false, undefined, true), new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true)],
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      ],
     });
     return `${leaf.toString('pem')}\n${this.root.toString('pem')}`;
   }

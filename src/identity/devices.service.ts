@@ -1,6 +1,13 @@
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { canonicalJson, deviceProofText, toWireTime, type DevicePublicKey, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import {
+  canonicalJson,
+  deviceProofText,
+  toWireTime,
+  type DevicePublicKey,
+  type Id,
+  type Mode,
+} from '@groundtruth/sdk/protocol';
 import { Clock, seconds, type Instant } from '../kernel/clock.js';
 import { deriveId } from '../kernel/ids.js';
 import { DomainError } from '../kernel/problem.js';
@@ -30,7 +37,9 @@ export class DevicesService {
   /** Enrols a device key of the caller, or renews its certificate: the same key always gets the same device id. */
   async enrol(command: Command, caller: Principal, body: BodyOf<'create_device'>) {
     if (!provesPossession(body, caller.id)) {
-      throw new DomainError('seal_invalid', 'the proof is no signature of this key over the text it must sign', { param: 'proof' });
+      throw new DomainError('seal_invalid', 'the proof is no signature of this key over the text it must sign', {
+        param: 'proof',
+      });
     }
     const thumbprint = createHash('sha256').update(canonicalJson(body.public_key)).digest('hex');
     const id = deriveId('device', caller.id, thumbprint);
@@ -44,9 +53,11 @@ export class DevicesService {
          ON CONFLICT (id) DO UPDATE SET label = EXCLUDED.label RETURNING created_at`,
         [id, caller.mode, caller.id, body.public_key, thumbprint, body.label, new Date(from)],
       );
-      await sql(tx, 'INSERT INTO device_certificate (device_id, pem, valid_from, valid_until) VALUES ($1, $2, $3, $4)', [
-        id, pem, new Date(from), new Date(until),
-      ]);
+      await sql(
+        tx,
+        'INSERT INTO device_certificate (device_id, pem, valid_from, valid_until) VALUES ($1, $2, $3, $4)',
+        [id, pem, new Date(from), new Date(until)],
+      );
       return {
         id,
         contributor_id: caller.id as Id<'contributor'>,

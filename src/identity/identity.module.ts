@@ -9,7 +9,13 @@ import { SpendCapsLedger } from './spend-caps.js';
 
 @Module({
   controllers: [IdentityController],
-  providers: [IdentityRepository, IdentityService, DevicesService, SpendCapsLedger, { provide: APP_GUARD, useClass: AuthGuard }],
+  providers: [
+    IdentityRepository,
+    IdentityService,
+    DevicesService,
+    SpendCapsLedger,
+    { provide: APP_GUARD, useClass: AuthGuard },
+  ],
   exports: [IdentityRepository, IdentityService, DevicesService, SpendCapsLedger],
 })
 export class IdentityModule {}

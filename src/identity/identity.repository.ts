@@ -18,24 +18,55 @@ interface KeyRow {
 @Injectable()
 export class IdentityRepository {
   async insertAgent(tx: Tx, row: { id: Id<'agent'>; mode: Mode; name: string; at: Instant }): Promise<void> {
-    await sql(tx, 'INSERT INTO agent (id, mode, name, created_at) VALUES ($1, $2, $3, $4)', [row.id, row.mode, row.name, new Date(row.at)]);
+    await sql(tx, 'INSERT INTO agent (id, mode, name, created_at) VALUES ($1, $2, $3, $4)', [
+      row.id,
+      row.mode,
+      row.name,
+      new Date(row.at),
+    ]);
   }
 
-  async insertContributor(tx: Tx, row: { id: Id<'contributor'>; mode: Mode; name: string; adult: boolean; at: Instant }): Promise<void> {
-    await sql(tx, 'INSERT INTO contributor (id, mode, name, adult_attested_at, created_at) VALUES ($1, $2, $3, $4, $5)', [
-      row.id, row.mode, row.name, row.adult ? new Date(row.at) : null, new Date(row.at),
-    ]);
+  async insertContributor(
+    tx: Tx,
+    row: { id: Id<'contributor'>; mode: Mode; name: string; adult: boolean; at: Instant },
+  ): Promise<void> {
+    await sql(
+      tx,
+      'INSERT INTO contributor (id, mode, name, adult_attested_at, created_at) VALUES ($1, $2, $3, $4, $5)',
+      [row.id, row.mode, row.name, row.adult ? new Date(row.at) : null, new Date(row.at)],
+    );
   }
 
   async insertKey(
     tx: Tx,
-    row: { id: string; hash: Buffer; principal_id: string; role: Role; mode: Mode; name: string; scopes: readonly Scope[]; caps: SpendCaps; at: Instant },
+    row: {
+      id: string;
+      hash: Buffer;
+      principal_id: string;
+      role: Role;
+      mode: Mode;
+      name: string;
+      scopes: readonly Scope[];
+      caps: SpendCaps;
+      at: Instant;
+    },
   ): Promise<void> {
     await sql(
       tx,
       `INSERT INTO api_key (id, hash, principal_id, role, mode, name, scopes, cap_per_bounty, cap_rolling_24h, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (hash) DO NOTHING`,
-      [row.id, row.hash, row.principal_id, row.role, row.mode, row.name, row.scopes, row.caps.per_bounty, row.caps.rolling_24h, new Date(row.at)],
+      [
+        row.id,
+        row.hash,
+        row.principal_id,
+        row.role,
+        row.mode,
+        row.name,
+        row.scopes,
+        row.caps.per_bounty,
+        row.caps.rolling_24h,
+        new Date(row.at),
+      ],
     );
   }
 
@@ -44,7 +75,15 @@ export class IdentityRepository {
     const row = await sqlOne<KeyRow>(tx, 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL', [hash]);
     if (!row) return null;
     const caps = { per_bounty: row.cap_per_bounty, rolling_24h: row.cap_rolling_24h };
-    return { id: row.principal_id, role: row.role, mode: row.mode, name: row.name, key_id: row.id, scopes: row.scopes, caps };
+    return {
+      id: row.principal_id,
+      role: row.role,
+      mode: row.mode,
+      name: row.name,
+      key_id: row.id,
+      scopes: row.scopes,
+      caps,
+    };
   }
 
   async agentMode(tx: Tx, id: string): Promise<Mode | null> {

@@ -30,7 +30,13 @@ export class IdentityService {
       const at = this.clock.now();
       await this.identities.insertAgent(tx, { id, mode: body.mode, name: body.name, at });
       const caps = { per_bounty: body.spend_caps.per_bounty ?? null, rolling_24h: body.spend_caps.rolling_24h ?? null };
-      await this.identities.insertKey(tx, { ...keyRow(key, id, body), role: 'agent', scopes: ['read', 'spend'], caps, at });
+      await this.identities.insertKey(tx, {
+        ...keyRow(key, id, body),
+        role: 'agent',
+        scopes: ['read', 'spend'],
+        caps,
+        at,
+      });
       return { id, mode: body.mode, name: body.name, api_key: null, created_at: toWireTime(at) };
     });
     return shownOnce(answer, key);
@@ -43,7 +49,13 @@ export class IdentityService {
       const id = mintId('contributor');
       const at = this.clock.now();
       await this.identities.insertContributor(tx, { id, mode: body.mode, name: body.name, adult: body.adult, at });
-      await this.identities.insertKey(tx, { ...keyRow(key, id, body), role: 'contributor', scopes: ['read', 'capture'], caps: NO_CAPS, at });
+      await this.identities.insertKey(tx, {
+        ...keyRow(key, id, body),
+        role: 'contributor',
+        scopes: ['read', 'capture'],
+        caps: NO_CAPS,
+        at,
+      });
       return { id, mode: body.mode, name: body.name, api_key: null, created_at: toWireTime(at) };
     });
     return shownOnce(answer, key);
@@ -53,7 +65,12 @@ export class IdentityService {
   async installOperatorKey(mode: Mode, key: string): Promise<Id<'operator'>> {
     const id = deriveId('operator', mode);
     await this.unitOfWork.run(async (tx) => {
-      const row = { ...keyRow(key, id, { mode, name: 'operator' }), role: 'operator' as const, caps: NO_CAPS, at: this.clock.now() };
+      const row = {
+        ...keyRow(key, id, { mode, name: 'operator' }),
+        role: 'operator' as const,
+        caps: NO_CAPS,
+        at: this.clock.now(),
+      };
       await this.identities.insertKey(tx, { ...row, scopes: ['read', 'admin'] });
     });
     return id;
@@ -65,7 +82,13 @@ export class IdentityService {
 }
 
 function keyRow(key: string, principalId: string, body: { mode: Mode; name: string }) {
-  return { id: deriveId('account', 'api-key', hashApiKey(key).toString('hex')), hash: hashApiKey(key), principal_id: principalId, mode: body.mode, name: body.name };
+  return {
+    id: deriveId('account', 'api-key', hashApiKey(key).toString('hex')),
+    hash: hashApiKey(key),
+    principal_id: principalId,
+    mode: body.mode,
+    name: body.name,
+  };
 }
 
 /** Callers without a key share no namespace: their idempotency keys are told apart by the name they register. */

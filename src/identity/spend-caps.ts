@@ -29,12 +29,17 @@ export class SpendCapsLedger {
       );
       if ((row?.spent ?? 0n) + amount > rolling_24h) throw exceeded('rolling_24h', rolling_24h);
     }
-    await sql(tx, 'INSERT INTO spend_commitment (cause, key_id, amount, at) VALUES ($1, $2, $3, $4) ON CONFLICT (cause) DO NOTHING', [
-      cause, caller.key_id, amount, new Date(this.clock.now()),
-    ]);
+    await sql(
+      tx,
+      'INSERT INTO spend_commitment (cause, key_id, amount, at) VALUES ($1, $2, $3, $4) ON CONFLICT (cause) DO NOTHING',
+      [cause, caller.key_id, amount, new Date(this.clock.now())],
+    );
   }
 }
 
 function exceeded(cap: string, limit: bigint): DomainError {
-  return new DomainError('spend_cap_exceeded', `the cap ${cap} of this key is ${formatAmount(limit)}`, { cap, limit: formatAmount(limit) });
+  return new DomainError('spend_cap_exceeded', `the cap ${cap} of this key is ${formatAmount(limit)}`, {
+    cap,
+    limit: formatAmount(limit),
+  });
 }

@@ -33,7 +33,16 @@ export class ReadTill {
       if (amount === 0n) continue;
       const credit = await this.ledger.account(tx, payees[index]!);
       const id = transferId(read.observation_id, `read:${read.reader_id}:${index}`);
-      transfers.push({ id, kind: 'single', debit, credit, amount, code: 'read_share', correlation: read.observation_id, linked: true });
+      transfers.push({
+        id,
+        kind: 'single',
+        debit,
+        credit,
+        amount,
+        code: 'read_share',
+        correlation: read.observation_id,
+        linked: true,
+      });
     }
     transfers.at(-1)!.linked = false;
     await this.ledger.postOrThrow(tx, transfers);

@@ -39,11 +39,17 @@ export class WalletService {
   async creditSandbox(command: Command, caller: Principal, body: BodyOf<'sandbox_credit'>) {
     return this.unitOfWork.once(command, async (tx) => {
       const mode = found(await this.identities.agentMode(tx, body.agent_id), body.agent_id);
-      if (caller.mode !== 'test' || mode !== 'test') throw new DomainError('mode_mismatch', 'sandbox dollars exist in test mode only');
+      if (caller.mode !== 'test' || mode !== 'test')
+        throw new DomainError('mode_mismatch', 'sandbox dollars exist in test mode only');
       const accounts = accountsOf('test');
-      const [debit, credit] = [await this.ledger.account(tx, accounts.issuer()), await this.ledger.account(tx, accounts.available(body.agent_id))];
+      const [debit, credit] = [
+        await this.ledger.account(tx, accounts.issuer()),
+        await this.ledger.account(tx, accounts.available(body.agent_id)),
+      ];
       const id = transferId(`${command.principal}:${command.key}`, 'sandbox-credit');
-      await this.ledger.postOrThrow(tx, [{ id, kind: 'single', debit, credit, amount: body.amount, code: 'sandbox_credit', correlation: body.agent_id }]);
+      await this.ledger.postOrThrow(tx, [
+        { id, kind: 'single', debit, credit, amount: body.amount, code: 'sandbox_credit', correlation: body.agent_id },
+      ]);
       return this.balanceOf(tx, mode, 'agent', body.agent_id);
     });
   }
@@ -51,14 +57,25 @@ export class WalletService {
   /** Replays every transfer and says whether the books balance. */
   async audit() {
     const report = await this.unitOfWork.run((tx) => this.ledger.booksBalance(tx));
-    return { balanced: report.balanced, report: JSON.parse(JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))) as Record<string, unknown> };
+    return {
+      balanced: report.balanced,
+      report: JSON.parse(
+        JSON.stringify(report, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      ) as Record<string, unknown>,
+    };
   }
 
   private async balanceOf(tx: Tx, mode: Mode, role: Principal['role'], id: string) {
     const key = ownAccount(mode, role, id);
     const { available, pending_out } = await this.ledger.balance(tx, key);
     const balances = [
-      { account: key.code, fund: FUND[mode], currency: 'USD' as const, available: formatAmount(available), held: formatAmount(pending_out) },
+      {
+        account: key.code,
+        fund: FUND[mode],
+        currency: 'USD' as const,
+        available: formatAmount(available),
+        held: formatAmount(pending_out),
+      },
     ];
     return { mode, balances };
   }

@@ -104,7 +104,7 @@ describe('a decision', () => {
         expect(['allow', 'refuse', 'hold']).toContain(first.outcome);
         expect(ask(stage, change)).toEqual(first);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -116,7 +116,7 @@ describe('a decision', () => {
         expect(longer.outcome).toBe('refuse');
         expect(ask('publish', { title: before, instructions }).outcome).toBe('refuse');
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -16,5 +16,9 @@ class QuotesController {
   }
 }
 
-@Module({ imports: [BountiesModule, PaymentsModule, PolicyModule], controllers: [QuotesController], providers: [QuotesService] })
+@Module({
+  imports: [BountiesModule, PaymentsModule, PolicyModule],
+  controllers: [QuotesController],
+  providers: [QuotesService],
+})
 export class QuotesModule {}

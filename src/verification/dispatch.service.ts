@@ -28,7 +28,11 @@ export class DispatchService {
       if (!row || (row.state !== 'verifying' && row.state !== 'review')) return null;
       return { row, attempt: await this.captures.dispatch(tx, captureId, now) };
     });
-    if (handed) await this.queue.add(VERIFICATION_QUEUE, { id: `${captureId}-${handed.attempt}`, payload: await this.job(handed.row) });
+    if (handed)
+      await this.queue.add(VERIFICATION_QUEUE, {
+        id: `${captureId}-${handed.attempt}`,
+        payload: await this.job(handed.row),
+      });
   }
 
   private async job(row: CaptureRow): Promise<VerificationJob> {

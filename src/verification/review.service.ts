@@ -36,9 +36,18 @@ export class ReviewService {
     return this.unitOfWork.once(command, async (tx) => {
       const row = await this.captures.lock(tx, id);
       const capture = found(row && row.mode === caller.mode ? row : null, id);
-      if (capture.state !== 'review') throw new DomainError('capture_state', `${id} is ${capture.state}`, { state: capture.state });
-      const decision = { capture_id: id, decision: body.decision, finding: body.finding, reason: body.reason, operator_id: caller.id, at: this.clock.now() };
-      if (!(await this.verdicts.recordDecision(tx, decision))) throw new DomainError('capture_state', `${id} has been decided already`);
+      if (capture.state !== 'review')
+        throw new DomainError('capture_state', `${id} is ${capture.state}`, { state: capture.state });
+      const decision = {
+        capture_id: id,
+        decision: body.decision,
+        finding: body.finding,
+        reason: body.reason,
+        operator_id: caller.id,
+        at: this.clock.now(),
+      };
+      if (!(await this.verdicts.recordDecision(tx, decision)))
+        throw new DomainError('capture_state', `${id} has been decided already`);
       await this.outbox.append(tx, { type: 'review.decided', capture_id: id });
       return captureView(capture, 'operator', null);
     });
@@ -49,8 +58,16 @@ export class ReviewService {
     await this.unitOfWork.run(async (tx) => {
       const row = await this.captures.lock(tx, id);
       if (row?.state !== 'review' || row.review_until === null || row.review_until > this.clock.now()) return;
-      const decision = { capture_id: id, decision: 'reject' as const, finding: 'present', reason: UNDECIDED, operator_id: null, at: this.clock.now() };
-      if (await this.verdicts.recordDecision(tx, decision)) await this.outbox.append(tx, { type: 'review.decided', capture_id: id });
+      const decision = {
+        capture_id: id,
+        decision: 'reject' as const,
+        finding: 'present',
+        reason: UNDECIDED,
+        operator_id: null,
+        at: this.clock.now(),
+      };
+      if (await this.verdicts.recordDecision(tx, decision))
+        await this.outbox.append(tx, { type: 'review.decided', capture_id: id });
     });
   }
 }

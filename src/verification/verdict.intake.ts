@@ -40,7 +40,8 @@ export class VerdictIntake {
       const row = await this.captures.lock(tx, verdict.capture_id);
       if (!row || !awaits(row, verdict)) return false;
       await this.believe(tx, verdict, row);
-      if (verdict.outcome === 'rejected' && isDuplicate(verdict) && (await this.verdicts.waitsForEarlier(tx, row.id))) return false;
+      if (verdict.outcome === 'rejected' && isDuplicate(verdict) && (await this.verdicts.waitsForEarlier(tx, row.id)))
+        return false;
       await this.record(tx, verdict, row);
       return true;
     });
@@ -50,7 +51,15 @@ export class VerdictIntake {
   private async believe(tx: Tx, verdict: Verdict, row: CaptureRow): Promise<void> {
     const bounty = found(await this.bounties.get(tx, row.bounty_id), row.bounty_id);
     const { criteria } = termsFromRow(bounty);
-    const subject = { mode: row.mode, bounty_id: row.bounty_id, capture_id: row.id, criteria, declared: row.sealed.manifest.finding, salt: row.salt, seal: row.seal };
+    const subject = {
+      mode: row.mode,
+      bounty_id: row.bounty_id,
+      capture_id: row.id,
+      criteria,
+      declared: row.sealed.manifest.finding,
+      salt: row.salt,
+      seal: row.seal,
+    };
     const problem = await verdictProblem(verdict, subject, this.signers[row.mode]);
     assert(problem === null, `verdict ${verdict.verdict_id} is refused: ${problem}`);
   }
@@ -59,7 +68,11 @@ export class VerdictIntake {
     const now = this.clock.now();
     const salt = randomBytes(SALT_BYTES).toString('hex');
     if (!(await this.verdicts.insert(tx, verdict, salt, now))) return;
-    await this.log.append(tx, verdict.mode, { type: 'verdict', id: verdict.verdict_id, commitment: commit(verdict, salt) });
+    await this.log.append(tx, verdict.mode, {
+      type: 'verdict',
+      id: verdict.verdict_id,
+      commitment: commit(verdict, salt),
+    });
     await this.captures.advance(tx, row.id, EVENT_OF[verdict.outcome], now, await this.columns(tx, verdict, now));
     if (verdict.outcome === 'rejected') await this.bounties.freeSlot(tx, row.bounty_id);
     await this.outbox.append(tx, { type: `capture.${verdict.outcome}`, capture_id: row.id, bounty_id: row.bounty_id });

@@ -1,5 +1,14 @@
 import { recoverTypedDataAddress } from 'viem';
-import { captureCommitment, checksDigest, criteriaHash, decide, verdictMessage, type Criteria, type Mode, type Verdict } from '@groundtruth/sdk/protocol';
+import {
+  captureCommitment,
+  checksDigest,
+  criteriaHash,
+  decide,
+  verdictMessage,
+  type Criteria,
+  type Mode,
+  type Verdict,
+} from '@groundtruth/sdk/protocol';
 
 /** What the database knows of the capture a verdict speaks about. */
 export interface VerdictSubject {
@@ -16,12 +25,22 @@ export interface VerdictSubject {
  * Why a verdict may not be believed, or null. The signature shows who decided; everything that follows from recorded facts is
  * recomputed, so that a verifier can be wrong about a picture but not about the rules.
  */
-export async function verdictProblem(verdict: Verdict, subject: VerdictSubject, signer: string): Promise<string | null> {
+export async function verdictProblem(
+  verdict: Verdict,
+  subject: VerdictSubject,
+  signer: string,
+): Promise<string | null> {
   if (verdict.mode !== subject.mode) return 'the mode differs';
-  if (verdict.capture_id !== subject.capture_id || verdict.bounty_id !== subject.bounty_id) return 'it names another capture';
+  if (verdict.capture_id !== subject.capture_id || verdict.bounty_id !== subject.bounty_id)
+    return 'it names another capture';
   if (verdict.declared !== subject.declared) return 'the declared finding differs';
-  if (verdict.criteria_hash !== criteriaHash(subject.criteria) || verdict.criteria_hash !== criteriaHash(verdict.criteria)) return 'the criteria differ';
-  if (verdict.capture_commitment !== captureCommitment(subject.salt, subject.seal)) return 'the commitment is of another seal';
+  if (
+    verdict.criteria_hash !== criteriaHash(subject.criteria) ||
+    verdict.criteria_hash !== criteriaHash(verdict.criteria)
+  )
+    return 'the criteria differ';
+  if (verdict.capture_commitment !== captureCommitment(subject.salt, subject.seal))
+    return 'the commitment is of another seal';
   if (verdict.checks_digest !== checksDigest(verdict.checks)) return 'the checks digest does not match the checks';
   if (verdict.basis === 'checks' && !followsFromChecks(verdict)) return 'the outcome does not follow from the checks';
   const recovered = await recoverTypedDataAddress({ ...verdictMessage(verdict), signature: verdict.signature });

@@ -19,14 +19,26 @@ export class VerdictsRepository {
       tx,
       `INSERT INTO verdict (id, mode, capture_id, bounty_id, outcome, basis, body, salt, created_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
-      [verdict.verdict_id, verdict.mode, verdict.capture_id, verdict.bounty_id, verdict.outcome, verdict.basis, verdict, salt, new Date(at)],
+      [
+        verdict.verdict_id,
+        verdict.mode,
+        verdict.capture_id,
+        verdict.bounty_id,
+        verdict.outcome,
+        verdict.basis,
+        verdict,
+        salt,
+        new Date(at),
+      ],
     );
     return count === 1;
   }
 
   /** The newest verdict of a capture. */
   async newest(tx: Tx, captureId: string): Promise<VerdictRow | null> {
-    return sqlOne<VerdictRow>(tx, 'SELECT * FROM verdict WHERE capture_id = $1 ORDER BY created_at DESC LIMIT 1', [captureId]);
+    return sqlOne<VerdictRow>(tx, 'SELECT * FROM verdict WHERE capture_id = $1 ORDER BY created_at DESC LIMIT 1', [
+      captureId,
+    ]);
   }
 
   async get(tx: Tx, id: string): Promise<VerdictRow | null> {
@@ -57,7 +69,14 @@ export class VerdictsRepository {
   /** Records a person's decision, or the deadline's (`operator_id` null). False when one was recorded before. */
   async recordDecision(
     tx: Tx,
-    row: { capture_id: string; decision: 'accept' | 'reject'; finding: string; reason: string; operator_id: string | null; at: Instant },
+    row: {
+      capture_id: string;
+      decision: 'accept' | 'reject';
+      finding: string;
+      reason: string;
+      operator_id: string | null;
+      at: Instant;
+    },
   ): Promise<boolean> {
     const count = await sqlCount(
       tx,
@@ -68,7 +87,10 @@ export class VerdictsRepository {
   }
 
   async decisionReason(tx: Tx, captureId: string): Promise<string | null> {
-    return (await sqlOne<{ reason: string }>(tx, 'SELECT reason FROM review_decision WHERE capture_id = $1', [captureId]))?.reason ?? null;
+    return (
+      (await sqlOne<{ reason: string }>(tx, 'SELECT reason FROM review_decision WHERE capture_id = $1', [captureId]))
+        ?.reason ?? null
+    );
   }
 
   /** Reviews that were decided but whose verdict has not come back. */

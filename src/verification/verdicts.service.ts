@@ -25,7 +25,11 @@ export class VerdictsService {
       const viewer = found(viewerOf(caller, row, bounty.agent_id), captureId);
       const visible = viewer !== 'requester' || row.state === 'settled';
       const verdict = found(visible ? await this.verdicts.newest(tx, captureId) : null, `the verdict of ${captureId}`);
-      return { verdict: verdict.body, salt: verdict.salt, proof: await this.log.inclusionProof(tx, row.mode, verdict.id) };
+      return {
+        verdict: verdict.body,
+        salt: verdict.salt,
+        proof: await this.log.inclusionProof(tx, row.mode, verdict.id),
+      };
     });
   }
 }

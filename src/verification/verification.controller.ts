@@ -23,7 +23,12 @@ export class VerificationController {
   }
 
   @Serves('decide_review')
-  decide(@Once() command: Command, @Caller() caller: Principal, @Param('id') id: string, @Body() body: BodyOf<'decide_review'>) {
+  decide(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: BodyOf<'decide_review'>,
+  ) {
     return this.reviews.decide(command, caller, id, body);
   }
 }

@@ -13,7 +13,15 @@ import { VerificationSweep } from './verification.sweep.js';
 @Module({
   imports: [BountiesModule, CapturesModule],
   controllers: [VerificationController],
-  providers: [VerdictsRepository, DispatchService, VerdictIntake, ReviewService, VerdictsService, VerificationSweep, VerificationSubscriptions],
+  providers: [
+    VerdictsRepository,
+    DispatchService,
+    VerdictIntake,
+    ReviewService,
+    VerdictsService,
+    VerificationSweep,
+    VerificationSubscriptions,
+  ],
   exports: [VerdictsRepository, VerificationSweep, VerificationSubscriptions],
 })
 export class VerificationModule {}

@@ -31,7 +31,10 @@ export class VerificationSubscriptions {
 
   /** Starts to take verdicts; `on_error` hears of those that may not be believed and of lost connections. */
   async takeVerdicts(on_error: (error: unknown) => void): Promise<void> {
-    await this.queue.work(VERDICT_QUEUE, (job) => this.intake.take(job.payload), { concurrency: INTAKE_CONCURRENCY, on_error });
+    await this.queue.work(VERDICT_QUEUE, (job) => this.intake.take(job.payload), {
+      concurrency: INTAKE_CONCURRENCY,
+      on_error,
+    });
   }
 
   /** An earlier look-alike is decided: what waited for it is verified again, against what is known now. */

@@ -30,6 +30,7 @@ export class VerificationSweep {
       ...(await this.verdicts.decidedUnsigned(tx, overdue, BATCH)),
     ]);
     for (const id of lost) await this.dispatcher.dispatch(id);
-    for (const id of await this.unitOfWork.run((tx) => this.captures.reviewsDue(tx, now, BATCH))) await this.reviews.lapse(id);
+    for (const id of await this.unitOfWork.run((tx) => this.captures.reviewsDue(tx, now, BATCH)))
+      await this.reviews.lapse(id);
   }
 }

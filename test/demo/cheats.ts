@@ -13,17 +13,43 @@ export interface RefusedCheat {
 }
 
 /** Tries what a cheat would try, after the honest capture was paid, and says how each attempt ends. */
-export async function tryToCheat(stage: Stage, market: Market, life: Awaited<ReturnType<typeof playLife>>): Promise<RefusedCheat[]> {
+export async function tryToCheat(
+  stage: Stage,
+  market: Market,
+  life: Awaited<ReturnType<typeof playLife>>,
+): Promise<RefusedCheat[]> {
   if (life.cast.picture === null) throw new Error('cheating needs an accepted picture to copy');
   stage.say('\nThen somebody tries to cheat');
   const baseUrl = market.origin;
   const { picture, agent } = { ...life.cast, picture: life.cast.picture };
-  const bounty = await agent.bounties.create(sheepTerms({ quantity: 10, price: { schedule: 'fixed', amount: '2.000000' } }));
+  const bounty = await agent.bounties.create(
+    sheepTerms({ quantity: 10, price: { schedule: 'fixed', amount: '2.000000' } }),
+  );
   const cheat = (name: string) => newWorker(baseUrl, name);
   const attempts: [string, () => Promise<string>][] = [
     ['the same photo again', async () => judged(await fulfil(await cheat('copier'), bounty, shotOf(picture)))],
-    ['its mirror image', async () => judged(await fulfil(await cheat('mirror'), bounty, shotOf(await sharp(picture).flop().jpeg({ quality: 92 }).toBuffer())))],
-    ['a capture sealed for another place', async () => judged(await fulfil(await cheat('traveller'), bounty, shotOf(picture, { place: { lat: PLACE.lat + 0.5, lng: PLACE.lng, accuracy_m: 8 } })))],
+    [
+      'its mirror image',
+      async () =>
+        judged(
+          await fulfil(
+            await cheat('mirror'),
+            bounty,
+            shotOf(await sharp(picture).flop().jpeg({ quality: 92 }).toBuffer()),
+          ),
+        ),
+    ],
+    [
+      'a capture sealed for another place',
+      async () =>
+        judged(
+          await fulfil(
+            await cheat('traveller'),
+            bounty,
+            shotOf(picture, { place: { lat: PLACE.lat + 0.5, lng: PLACE.lng, accuracy_m: 8 } }),
+          ),
+        ),
+    ],
     ['a byte changed after sealing', () => refusal(() => changedByte(baseUrl, bounty, picture))],
     ['a device key that is not enrolled', () => refusal(() => strangerKey(baseUrl, bounty, picture))],
     ['a challenge replayed from another reservation', () => refusal(() => replayedChallenge(baseUrl, bounty, picture))],
@@ -60,15 +86,23 @@ async function replayedChallenge(baseUrl: string, bounty: Bounty, picture: Buffe
   const old = await earlier.client.reservations.create(bounty.id);
   const worker = await newWorker(baseUrl, 'replayer');
   const reservation = await worker.client.reservations.create(bounty.id);
-  return worker.client.capture({ reservation: { ...reservation, challenge: old.challenge }, device: worker.device, ...shotOf(picture) });
+  return worker.client.capture({
+    reservation: { ...reservation, challenge: old.challenge },
+    device: worker.device,
+    ...shotOf(picture),
+  });
 }
 
-async function raceForLastSlot(baseUrl: string, agent: { bounties: { create: (terms: ReturnType<typeof sheepTerms>) => Promise<Bounty> } }): Promise<string> {
+async function raceForLastSlot(
+  baseUrl: string,
+  agent: { bounties: { create: (terms: ReturnType<typeof sheepTerms>) => Promise<Bounty> } },
+): Promise<string> {
   const last = await agent.bounties.create(sheepTerms({ quantity: 1 }));
   const racers = [await newWorker(baseUrl, 'first racer'), await newWorker(baseUrl, 'second racer')];
   const outcomes = await Promise.allSettled(racers.map((racer) => racer.client.reservations.create(last.id)));
   const lost = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-  if (lost.length !== 1 || !(lost[0] instanceof ProblemError)) throw new Error(`${lost.length} of two racers were refused`);
+  if (lost.length !== 1 || !(lost[0] instanceof ProblemError))
+    throw new Error(`${lost.length} of two racers were refused`);
   return lost[0].code;
 }
 

@@ -16,12 +16,22 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' }, photo: { type: 'string' } } });
   const photo = values.photo === undefined ? null : await readFile(values.photo);
   const stage = new Stage();
-  stage.say('Groundtruth plays one bounty’s life on real parts: Postgres, queue, models, ledger, log. No account, no network.');
+  stage.say(
+    'Groundtruth plays one bounty’s life on real parts: Postgres, queue, models, ledger, log. No account, no network.',
+  );
 
   await erasePostgres(resolve(join(DATA_DIR, 'postgres')));
   await rm(DATA_DIR, { recursive: true, force: true });
-  const config = loadConfig({ DATA_DIR, PORT: '0', LOG_LEVEL: 'error', RATE_LIMIT_PER_MINUTE: '0', RATE_LIMIT_ADDRESS_PER_MINUTE: '0' });
-  const market = await stage.time('start', () => startMarket({ config, log: createLogger({ level: config.LOG_LEVEL, process: 'demo' }) }));
+  const config = loadConfig({
+    DATA_DIR,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_PER_MINUTE: '0',
+    RATE_LIMIT_ADDRESS_PER_MINUTE: '0',
+  });
+  const market = await stage.time('start', () =>
+    startMarket({ config, log: createLogger({ level: config.LOG_LEVEL, process: 'demo' }) }),
+  );
   try {
     const life = await playLife(stage, market, photo);
     const refusals = photo === null ? await tryToCheat(stage, market, life) : [];

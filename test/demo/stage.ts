@@ -22,7 +22,14 @@ export class Stage {
     return result;
   }
 
-  receipt(report: { bounty: { id: string }; capture: { id: string; state: string }; signature_valid: boolean | null; proof_valid: boolean | null; books_balance: boolean; refusals: readonly unknown[] }): void {
+  receipt(report: {
+    bounty: { id: string };
+    capture: { id: string; state: string };
+    signature_valid: boolean | null;
+    proof_valid: boolean | null;
+    books_balance: boolean;
+    refusals: readonly unknown[];
+  }): void {
     const { bounty, capture, signature_valid, proof_valid, books_balance, refusals } = report;
     this.say('\nReceipt');
     this.say(`  bounty       ${bounty.id}`);

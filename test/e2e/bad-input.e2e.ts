@@ -16,12 +16,27 @@ afterAll(() => market.end());
 async function post(path: string, body: unknown, headers: Record<string, string> = {}) {
   const response = await fetch(new URL(path, market.baseUrl), {
     method: 'POST',
-    headers: { authorization: `Bearer ${agent.api_key}`, 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID(), ...headers },
+    headers: {
+      authorization: `Bearer ${agent.api_key}`,
+      'content-type': 'application/json',
+      'idempotency-key': crypto.randomUUID(),
+      ...headers,
+    },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, type: response.headers.get('content-type'), problem: (await response.json()) as Record<string, unknown> };
+  return {
+    status: response.status,
+    type: response.headers.get('content-type'),
+    problem: (await response.json()) as Record<string, unknown>,
+  };
 }
-const square = (lat: number, lng: number): [number, number][] => [[lng, lat], [lng + 0.01, lat], [lng + 0.01, lat + 0.01], [lng, lat + 0.01], [lng, lat]];
+const square = (lat: number, lng: number): [number, number][] => [
+  [lng, lat],
+  [lng + 0.01, lat],
+  [lng + 0.01, lat + 0.01],
+  [lng, lat + 0.01],
+  [lng, lat],
+];
 
 describe('terms that cannot be', () => {
   it.each<[string, object, string, string]>([
@@ -32,11 +47,39 @@ describe('terms that cannot be', () => {
     ['an amount with a tail', { price: { schedule: 'fixed', amount: '1.5abc' } }, 'invalid_request', 'price.amount'],
     ['an amount that is nothing', { price: { schedule: 'fixed', amount: '0' } }, 'invalid_request', 'price.amount'],
     ['an area over the antimeridian', { area: { lat: 10, lng: 179.99999, radius_m: 500 } }, 'invalid_request', 'area'],
-    ['a polygon that crosses itself', { area: { type: 'Polygon', coordinates: [[[130, 32], [130.01, 32.01], [130.01, 32], [130, 32.01], [130, 32]]] } }, 'invalid_request', 'area'],
+    [
+      'a polygon that crosses itself',
+      {
+        area: {
+          type: 'Polygon',
+          coordinates: [
+            [
+              [130, 32],
+              [130.01, 32.01],
+              [130.01, 32],
+              [130, 32.01],
+              [130, 32],
+            ],
+          ],
+        },
+      },
+      'invalid_request',
+      'area',
+    ],
     ['a window in the past', { window: { closes_at: '2020-01-01T00:00:00Z' } }, 'invalid_request', 'window.closes_at'],
     ['a time without a zone', { window: { closes_at: '2030-01-01T00:00:00' } }, 'invalid_request', 'window.closes_at'],
-    ['a pattern that matches anything', { criteria: { all: [{ text: { pattern: '.*' } }] } }, 'pattern_too_wide', 'criteria.all.0.text.pattern'],
-    ['a pattern with look-around', { criteria: { all: [{ text: { pattern: '(?=a)b' } }] } }, 'invalid_request', 'criteria.all.0.text.pattern'],
+    [
+      'a pattern that matches anything',
+      { criteria: { all: [{ text: { pattern: '.*' } }] } },
+      'pattern_too_wide',
+      'criteria.all.0.text.pattern',
+    ],
+    [
+      'a pattern with look-around',
+      { criteria: { all: [{ text: { pattern: '(?=a)b' } }] } },
+      'invalid_request',
+      'criteria.all.0.text.pattern',
+    ],
     ['a race', { mode: 'race' }, 'criteria_unreachable', 'mode'],
   ])('%s is refused, and the field is named', async (_, change, code, param) => {
     const { status, type, problem } = await post('/v1/bounties', { ...sheepTerms(), ...change });
@@ -65,9 +108,21 @@ describe('terms that cannot be', () => {
 describe('a request that is no request', () => {
   it.each<[string, string, Record<string, string>, number, string]>([
     ['broken JSON', '{"kind":', {}, 400, 'invalid_request'],
-    ['another media type', 'kind=photo', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'unsupported_media_type'],
+    [
+      'another media type',
+      'kind=photo',
+      { 'content-type': 'application/x-www-form-urlencoded' },
+      415,
+      'unsupported_media_type',
+    ],
     ['no idempotency key', JSON.stringify(sheepTerms()), { 'idempotency-key': '' }, 400, 'idempotency_key_required'],
-    ['an unknown key', JSON.stringify(sheepTerms()), { authorization: `Bearer gt_test_${'x'.repeat(32)}` }, 401, 'unauthenticated'],
+    [
+      'an unknown key',
+      JSON.stringify(sheepTerms()),
+      { authorization: `Bearer gt_test_${'x'.repeat(32)}` },
+      401,
+      'unauthenticated',
+    ],
     ['a body too large', JSON.stringify({ title: 'x'.repeat(2 << 20) }), {}, 413, 'payload_too_large'],
   ])('%s gets its own code', async (_, body, headers, status, code) => {
     const answer = await post('/v1/bounties', body, headers);
@@ -94,14 +149,19 @@ describe('a request that is no request', () => {
   it('reuses an idempotency key for another body only to be refused, naming the field', async () => {
     const key = { 'idempotency-key': 'one-key' };
     expect((await post('/v1/bounties', sheepTerms({ title: 'First title' }), key)).status).toBe(201);
-    expect((await post('/v1/bounties', sheepTerms({ title: 'Other title' }), key)).problem).toMatchObject({ code: 'idempotency_key_reused' });
+    expect((await post('/v1/bounties', sheepTerms({ title: 'Other title' }), key)).problem).toMatchObject({
+      code: 'idempotency_key_reused',
+    });
   });
 });
 
 describe('money that is not there', () => {
   it('opens nothing and holds nothing', async () => {
     const poor = await market.funded('5.499999');
-    await expect(poor.client.bounties.create(sheepTerms())).rejects.toMatchObject({ code: 'insufficient_funds', status: 402 });
+    await expect(poor.client.bounties.create(sheepTerms())).rejects.toMatchObject({
+      code: 'insufficient_funds',
+      status: 402,
+    });
     expect((await poor.client.balance.get()).balances[0]).toMatchObject({ available: '5.499999' });
     await market.operator.sandbox.credit(poor.id, '0.000001');
     expect(await poor.client.bounties.create(sheepTerms())).toMatchObject({ state: 'open', held: '5.500000' });
@@ -116,7 +176,9 @@ describe('money that is not there', () => {
     const { id, api_key } = (await capped.json()) as { id: string; api_key: string };
     await market.operator.sandbox.credit(id, '100.000000');
     const client = new AgentClient({ baseUrl: market.baseUrl, apiKey: api_key });
-    await expect(client.bounties.create(sheepTerms({ quantity: 2 }))).rejects.toMatchObject({ code: 'spend_cap_exceeded' });
+    await expect(client.bounties.create(sheepTerms({ quantity: 2 }))).rejects.toMatchObject({
+      code: 'spend_cap_exceeded',
+    });
     const both = await Promise.allSettled([client.bounties.create(sheepTerms()), client.bounties.create(sheepTerms())]);
     expect(both.map((outcome) => outcome.status).sort()).toEqual(['fulfilled', 'rejected']);
   });
@@ -131,7 +193,8 @@ describe('an upload', () => {
     const sealed = await sealCapture(reservation, shotOf(bytes), worker.device);
     return { worker, bytes, sealed, capture: await worker.client.captures.create(sealed) };
   };
-  const put = (url: string, body: Buffer, type = 'image/jpeg') => fetch(url, { method: 'PUT', headers: { 'content-type': type }, body: new Uint8Array(body) });
+  const put = (url: string, body: Buffer, type = 'image/jpeg') =>
+    fetch(url, { method: 'PUT', headers: { 'content-type': type }, body: new Uint8Array(body) });
   const codeOf = async (response: Response) => ((await response.json()) as { code: string }).code;
 
   it('larger than promised, of another type or with other bytes is refused', async () => {
@@ -148,7 +211,8 @@ describe('an upload', () => {
   it('by an altered URL is refused', async () => {
     const { capture, bytes } = await announce();
     const altered = new URL(capture.upload!.url);
-    for (const [name, value] of altered.searchParams) if (/^\d+$/.test(value)) altered.searchParams.set(name, String(Number(value) + 1));
+    for (const [name, value] of altered.searchParams)
+      if (/^\d+$/.test(value)) altered.searchParams.set(name, String(Number(value) + 1));
     expect(await codeOf(await put(altered.toString(), bytes))).toBe('upload_url_invalid');
   });
 
@@ -165,7 +229,11 @@ describe('an upload', () => {
 
 describe('a seal', () => {
   it('by a contributor who is not of age is refused by policy before any work', async () => {
-    const { api_key } = await ContributorClient.contributors.register({ baseUrl: market.baseUrl, name: 'young', adult: false });
+    const { api_key } = await ContributorClient.contributors.register({
+      baseUrl: market.baseUrl,
+      name: 'young',
+      adult: false,
+    });
     const bounty = await agent.client.bounties.create(sheepTerms({ price: { schedule: 'fixed', amount: '0.100000' } }));
     const minor = new ContributorClient({ baseUrl: market.baseUrl, apiKey: api_key });
     await expect(minor.reservations.create(bounty.id)).rejects.toMatchObject({ code: 'policy_refused', status: 451 });
@@ -177,7 +245,9 @@ describe('a seal', () => {
     const reservation = await worker.client.reservations.create(bounty.id);
     const sealed = await sealCapture(reservation, shotOf(photo('allium-oreophilum')), worker.device);
     const moved = { ...sealed.sealed, manifest: { ...sealed.sealed.manifest, place: { ...PLACE, accuracy_m: 1 } } };
-    await expect(worker.client.captures.create({ ...sealed, sealed: moved })).rejects.toMatchObject({ code: 'seal_invalid' });
+    await expect(worker.client.captures.create({ ...sealed, sealed: moved })).rejects.toMatchObject({
+      code: 'seal_invalid',
+    });
   });
 });
 

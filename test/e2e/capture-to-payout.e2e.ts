@@ -13,13 +13,19 @@ let picture: Buffer;
 describe('an honest capture', () => {
   it('is accepted by the models, paid once, observed and provable', async () => {
     const agent = await market.funded();
-    const bounty = await agent.client.bounties.create(sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], code_in_scene: true } }));
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], code_in_scene: true } }),
+    );
     const worker = await newWorker(market.baseUrl, 'Aiko');
     const reservation = await worker.client.reservations.create(bounty.id);
     picture = await sheepWithCard(reservation.challenge.code);
     const capture = await deliver(worker, reservation, shotOf(picture));
 
-    expect(capture).toMatchObject({ state: 'settled', finding: 'present', detail: { tier: 'signed', paid: '5.000000', failed_check: null } });
+    expect(capture).toMatchObject({
+      state: 'settled',
+      finding: 'present',
+      detail: { tier: 'signed', paid: '5.000000', failed_check: null },
+    });
     expect((await worker.client.balance.get()).balances[0]).toMatchObject({ available: '5.000000' });
     expect((await agent.client.balance.get()).balances[0]).toMatchObject({ available: '94.500000' });
 
@@ -30,13 +36,20 @@ describe('an honest capture', () => {
       expect(card).toMatchObject({ price: '0.000000', tier: 'signed', bounty_id: bounty.id });
       const { body } = await funder.observations.get(card.id);
       const { record } = await verifyObservation(body!, keys, { allowTest: true });
-      expect(record).toMatchObject({ finding: 'present', place_basis: 'device_claim', facts: [{ object: { label: 'sheep' } }] });
+      expect(record).toMatchObject({
+        finding: 'present',
+        place_basis: 'device_claim',
+        facts: [{ object: { label: 'sheep' } }],
+      });
       await expect(verifyObservation(body!, keys)).rejects.toThrow('test mode');
       ending.abort();
     }
     const verdict = await worker.client.captures.verdict(capture.id);
     await verifyVerdict({ ...verdict, proof: verdict.proof! }, keys, { allowTest: true });
-    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({ outcome: 'filled', held: '0.000000' });
+    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
+      outcome: 'filled',
+      held: '0.000000',
+    });
   });
 
   it('shows its requester nothing but the state until it is paid', async () => {
@@ -46,7 +59,13 @@ describe('an honest capture', () => {
     expect(capture).toMatchObject({ state: 'rejected', detail: { failed_check: 'duplicate' } });
 
     const seen = await agent.client.captures.get(capture.id);
-    expect(seen).toMatchObject({ state: 'rejected', failed_stage: 'provenance', finding: null, detail: null, upload: null });
+    expect(seen).toMatchObject({
+      state: 'rejected',
+      failed_stage: 'provenance',
+      finding: null,
+      detail: null,
+      upload: null,
+    });
     await expect(agent.client.captures.verdict(capture.id)).rejects.toMatchObject({ code: 'not_found' });
     const stranger = await market.funded();
     await expect(stranger.client.captures.get(capture.id)).rejects.toMatchObject({ code: 'not_found' });
@@ -57,9 +76,21 @@ describe('a rejected capture', () => {
   it('names objects when the picture has none, and frees its slot', async () => {
     const agent = await market.funded();
     const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 1 }));
-    const capture = await fulfil(await newWorker(market.baseUrl, 'optimist'), bounty, shotOf(photo('french-alpine-landscape')));
-    expect(capture).toMatchObject({ state: 'rejected', failed_stage: 'content', detail: { failed_check: 'objects', paid: null } });
-    expect(await agent.client.bounties.get(bounty.id)).toMatchObject({ state: 'open', slots: { free: 1, reserved: 0 }, held: '5.500000' });
+    const capture = await fulfil(
+      await newWorker(market.baseUrl, 'optimist'),
+      bounty,
+      shotOf(photo('french-alpine-landscape')),
+    );
+    expect(capture).toMatchObject({
+      state: 'rejected',
+      failed_stage: 'content',
+      detail: { failed_check: 'objects', paid: null },
+    });
+    expect(await agent.client.bounties.get(bounty.id)).toMatchObject({
+      state: 'open',
+      slots: { free: 1, reserved: 0 },
+      held: '5.500000',
+    });
   });
 });
 
@@ -73,7 +104,10 @@ describe('a negative answer', () => {
     const empty = await withCard(photo('french-alpine-landscape'), reservation.challenge.code);
     const capture = await deliver(worker, reservation, shotOf(empty, { finding: 'absent' }));
     expect(capture).toMatchObject({ state: 'settled', finding: 'absent', detail: { paid: '2.500000' } });
-    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({ outcome: 'filled', held: '0.000000' });
+    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
+      outcome: 'filled',
+      held: '0.000000',
+    });
     expect((await agent.client.balance.get()).balances[0]).toMatchObject({ available: '97.250000' });
   });
 });
@@ -88,7 +122,10 @@ describe('a review', () => {
     await market.operator.reviews.decide(capture.id, { decision: 'reject', reason: 'the picture shows boats' });
     const decided = await worker.client.captures.waitFor(capture.id, { until: ['rejected'] });
     expect(decided.detail).toMatchObject({ reason: 'the picture shows boats', paid: null });
-    expect((await worker.client.captures.verdict(capture.id)).verdict).toMatchObject({ basis: 'review', outcome: 'rejected' });
+    expect((await worker.client.captures.verdict(capture.id)).verdict).toMatchObject({
+      basis: 'review',
+      outcome: 'rejected',
+    });
   });
 
   it('that nobody decides is rejected as undecided', async () => {
@@ -97,7 +134,10 @@ describe('a review', () => {
     const worker = await newWorker(market.baseUrl, 'Dora');
     const capture = await fulfil(worker, bounty, shotOf(photo('allium-oreophilum'), { finding: 'absent' }));
     expect(capture.state).toBe('review');
-    await market.database.dataSource.query(`UPDATE capture SET review_until = now() - interval '1 second' WHERE id = $1`, [capture.id]);
+    await market.database.dataSource.query(
+      `UPDATE capture SET review_until = now() - interval '1 second' WHERE id = $1`,
+      [capture.id],
+    );
     const decided = await worker.client.captures.waitFor(capture.id, { until: ['rejected'] });
     expect(decided.detail?.reason).toBe('undecided');
   });
@@ -106,7 +146,9 @@ describe('a review', () => {
 describe('a complete forgery by an enrolled software key', () => {
   it('is accepted at tier signed: place and clock are only what the device says', async () => {
     const agent = await market.funded();
-    const bounty = await agent.client.bounties.create(sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }));
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
+    );
     // Taken elsewhere, in another century; the device says here and now, and seals its own nonce.
     const forged = shotOf(photo('march-pastoral'));
     const capture = await fulfil(await newWorker(market.baseUrl, 'forger'), bounty, forged);
@@ -116,6 +158,9 @@ describe('a complete forgery by an enrolled software key', () => {
   it('cannot be asked for where attested is required: the bounty is refused at quote', async () => {
     const agent = await market.funded();
     const criteria = { all: [{ object: { label: 'sheep' } }], provenance: 'attested' as const };
-    await expect(agent.client.bounties.quote(sheepTerms({ criteria }))).rejects.toMatchObject({ code: 'criteria_unreachable', status: 422 });
+    await expect(agent.client.bounties.quote(sheepTerms({ criteria }))).rejects.toMatchObject({
+      code: 'criteria_unreachable',
+      status: 422,
+    });
   });
 });

@@ -18,7 +18,10 @@ async function observed(agent: Funded, licence: { exclusive_s: number; resale: b
   const bounty = await agent.client.bounties.create(sheepTerms({ criteria: CRITERIA, licence }));
   const worker = await newWorker(market.baseUrl, 'Aiko');
   await fulfil(worker, bounty, shotOf(photo('march-pastoral')));
-  const card = await eventually(async () => (await cards(agent)).find((each) => each.bounty_id === bounty.id), 'the card');
+  const card = await eventually(
+    async () => (await cards(agent)).find((each) => each.bounty_id === bounty.id),
+    'the card',
+  );
   return { bounty, worker, card };
 }
 
@@ -60,7 +63,10 @@ describe('an exclusive observation', () => {
     expect((await cards(reader)).map((each) => each.id)).not.toContain(card.id);
     await expect(feedOf(reader).observations.get(card.id)).rejects.toMatchObject({ code: 'not_found', status: 404 });
     await market.database.dataSource.query('UPDATE observation SET embargo_until = now() WHERE id = $1', [card.id]);
-    const shown = await eventually(async () => (await cards(reader)).find((each) => each.id === card.id), 'the end of the period');
+    const shown = await eventually(
+      async () => (await cards(reader)).find((each) => each.id === card.id),
+      'the end of the period',
+    );
     expect(shown).toMatchObject({ price: '0.010000', bounty_id: null });
     expect((await cards(agent)).filter((each) => each.id === card.id)).toHaveLength(1);
   });
@@ -111,10 +117,22 @@ describe('the events of a bounty', () => {
       const types = await of(agent.client.events.list());
       return types.includes('bounty.closed') && types.includes('observation.published') ? types : null;
     });
-    const order = ['bounty.opened', 'reservation.created', 'capture.created', 'capture.submitted', 'capture.accepted', 'capture.settled', 'bounty.closed'];
-    expect(order.map((type) => seen.indexOf(type))).toEqual(order.map((type) => seen.indexOf(type)).sort((a, b) => a - b));
+    const order = [
+      'bounty.opened',
+      'reservation.created',
+      'capture.created',
+      'capture.submitted',
+      'capture.accepted',
+      'capture.settled',
+      'bounty.closed',
+    ];
+    expect(order.map((type) => seen.indexOf(type))).toEqual(
+      order.map((type) => seen.indexOf(type)).sort((a, b) => a - b),
+    );
     expect(seen).toEqual(expect.arrayContaining(order));
-    expect(await of(worker.client.events.list())).toEqual(expect.arrayContaining(['reservation.created', 'capture.settled']));
+    expect(await of(worker.client.events.list())).toEqual(
+      expect.arrayContaining(['reservation.created', 'capture.settled']),
+    );
   });
 });
 

@@ -8,15 +8,19 @@ let market: TestMarket;
 beforeAll(async () => (market = await testMarket({ RESERVATION_TTL_S: '2' })));
 afterAll(() => market.end());
 
-const crowd = (size: number): Promise<Worker[]> => Promise.all(Array.from({ length: size }, (_, i) => newWorker(market.baseUrl, `worker ${i}`)));
-const codeOf = (outcome: PromiseSettledResult<unknown>): string => (outcome.status === 'fulfilled' ? 'ok' : String((outcome.reason as { code?: string }).code));
+const crowd = (size: number): Promise<Worker[]> =>
+  Promise.all(Array.from({ length: size }, (_, i) => newWorker(market.baseUrl, `worker ${i}`)));
+const codeOf = (outcome: PromiseSettledResult<unknown>): string =>
+  outcome.status === 'fulfilled' ? 'ok' : String((outcome.reason as { code?: string }).code);
 
 describe('reserving', () => {
   it('gives exactly 3 of 200 simultaneous callers a slot when there are 3', async () => {
     const agent = await market.funded();
     const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 3 }));
     const workers = await crowd(200);
-    const outcomes = (await Promise.allSettled(workers.map((worker) => worker.client.reservations.create(bounty.id)))).map(codeOf);
+    const outcomes = (
+      await Promise.allSettled(workers.map((worker) => worker.client.reservations.create(bounty.id)))
+    ).map(codeOf);
     expect(outcomes.filter((code) => code === 'ok')).toHaveLength(3);
     expect(outcomes.filter((code) => code === 'bounty_full')).toHaveLength(197);
     expect(await agent.client.bounties.get(bounty.id)).toMatchObject({ slots: { quantity: 3, reserved: 3, free: 0 } });
@@ -27,16 +31,23 @@ describe('reserving', () => {
     const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 5 }));
     const worker = await newWorker(market.baseUrl, 'repeater');
     const once = { idempotencyKey: 'reserve-this-once' };
-    const answers = await Promise.all(Array.from({ length: 20 }, () => worker.client.reservations.create(bounty.id, once)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => worker.client.reservations.create(bounty.id, once)),
+    );
     expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
     expect((await agent.client.bounties.get(bounty.id)).slots.reserved).toBe(1);
     const other = await agent.client.bounties.create(sheepTerms());
-    await expect(worker.client.reservations.create(other.id, once)).rejects.toMatchObject({ code: 'idempotency_key_reused' });
+    await expect(worker.client.reservations.create(other.id, once)).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
   });
 
   it('holds a new contributor to one reservation at a time', async () => {
     const agent = await market.funded();
-    const [first, second] = [await agent.client.bounties.create(sheepTerms()), await agent.client.bounties.create(sheepTerms())];
+    const [first, second] = [
+      await agent.client.bounties.create(sheepTerms()),
+      await agent.client.bounties.create(sheepTerms()),
+    ];
     const worker = await newWorker(market.baseUrl, 'newcomer');
     await worker.client.reservations.create(first.id);
     await expect(worker.client.reservations.create(second.id)).rejects.toMatchObject({ code: 'reservation_limit' });
@@ -47,10 +58,15 @@ describe('reserving', () => {
     const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 1 }));
     const worker = await newWorker(market.baseUrl, 'dreamer');
     const reservation = await worker.client.reservations.create(bounty.id);
-    await eventually(async () => (await worker.client.reservations.get(reservation.id)).state === 'lapsed', 'the lapse');
+    await eventually(
+      async () => (await worker.client.reservations.get(reservation.id)).state === 'lapsed',
+      'the lapse',
+    );
     expect((await agent.client.bounties.get(bounty.id)).slots).toMatchObject({ free: 1, reserved: 0 });
     await expect(worker.client.reservations.create(bounty.id)).rejects.toMatchObject({ code: 'reservation_barred' });
-    await expect(worker.client.capture({ reservation, device: worker.device, ...shotOf(photo('march-pastoral')) })).rejects.toMatchObject({ code: 'reservation_state' });
+    await expect(
+      worker.client.capture({ reservation, device: worker.device, ...shotOf(photo('march-pastoral')) }),
+    ).rejects.toMatchObject({ code: 'reservation_state' });
   });
 
   it('can be given back when the place is unsafe, without any penalty', async () => {
@@ -70,7 +86,10 @@ describe('cancelling', () => {
     const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 4 }));
     expect((await agent.client.balance.get()).balances[0]).toMatchObject({ available: '28.000000' });
     await agent.client.bounties.cancel(bounty.id);
-    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({ outcome: 'cancelled', held: '0.000000' });
+    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
+      outcome: 'cancelled',
+      held: '0.000000',
+    });
     expect((await agent.client.balance.get()).balances[0]).toMatchObject({ available: '50.000000' });
     await expect(agent.client.bounties.cancel(bounty.id)).rejects.toMatchObject({ code: 'bounty_not_open' });
   });
@@ -84,11 +103,18 @@ describe('cancelling', () => {
       await agent.client.bounties.cancel(bounty.id);
       const late = await newWorker(market.baseUrl, 'too late');
       await expect(late.client.reservations.create(bounty.id)).rejects.toMatchObject({ code: 'bounty_not_open' });
-      const sent = await worker.client.capture({ reservation, device: worker.device, ...shotOf(photo('march-pastoral')) });
+      const sent = await worker.client.capture({
+        reservation,
+        device: worker.device,
+        ...shotOf(photo('march-pastoral')),
+      });
       return worker.client.captures.waitFor(sent.id, { until: ['settled'] });
     });
     expect(await capture).toMatchObject({ state: 'settled' });
-    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({ outcome: 'cancelled', held: '0.000000' });
+    expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
+      outcome: 'cancelled',
+      held: '0.000000',
+    });
     expect((await agent.client.balance.get()).balances[0]).toMatchObject({ available: '94.500000' });
   });
 });
@@ -96,7 +122,9 @@ describe('cancelling', () => {
 describe('handing in', () => {
   it('settles once however often it is done at the same time', async () => {
     const agent = await market.funded();
-    const bounty = await agent.client.bounties.create(sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }));
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
+    );
     const worker = await newWorker(market.baseUrl, 'eager');
     const capture = await fulfil(worker, bounty, shotOf(photo('march-pastoral')));
     const again = await Promise.all(Array.from({ length: 50 }, () => worker.client.captures.submit(capture.id)));
@@ -106,7 +134,9 @@ describe('handing in', () => {
 
   it('settles once when 50 submissions arrive together', async () => {
     const agent = await market.funded();
-    const bounty = await agent.client.bounties.create(sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }));
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
+    );
     const worker = await newWorker(market.baseUrl, 'hasty');
     const reservation = await worker.client.reservations.create(bounty.id);
     const bytes = photo('march-pastoral');

@@ -28,7 +28,10 @@ export interface Worker {
   readonly device: EnrolledDevice;
 }
 
-export async function newAgent(baseUrl: string, name: string): Promise<{ id: string; api_key: string; client: AgentClient }> {
+export async function newAgent(
+  baseUrl: string,
+  name: string,
+): Promise<{ id: string; api_key: string; client: AgentClient }> {
   const { id, api_key } = await AgentClient.agents.register({ baseUrl, name });
   return { id, api_key, client: new AgentClient({ baseUrl, apiKey: api_key }) };
 }
@@ -41,11 +44,23 @@ export async function newWorker(baseUrl: string, name: string): Promise<Worker> 
 
 /** A picture taken at `PLACE` just now; `change` overrides what the device says. */
 export function shotOf(bytes: Buffer, change: Partial<Shot> = {}): Shot {
-  return { bytes, media_type: 'image/jpeg', place: { ...PLACE, accuracy_m: 8 }, captured_at: new Date().toISOString(), finding: 'present', ...change };
+  return {
+    bytes,
+    media_type: 'image/jpeg',
+    place: { ...PLACE, accuracy_m: 8 },
+    captured_at: new Date().toISOString(),
+    finding: 'present',
+    ...change,
+  };
 }
 
 /** Seals, uploads and hands in, and waits until the capture is decided or paid. */
-export async function deliver(worker: Worker, reservation: Reservation, shot: Shot, until: Capture['state'][] = ['settled', 'rejected', 'review']): Promise<Capture> {
+export async function deliver(
+  worker: Worker,
+  reservation: Reservation,
+  shot: Shot,
+  until: Capture['state'][] = ['settled', 'rejected', 'review'],
+): Promise<Capture> {
   const capture = await worker.client.capture({ reservation, device: worker.device, ...shot });
   return worker.client.captures.waitFor(capture.id, { until, timeout_ms: 120_000 });
 }

@@ -41,7 +41,8 @@ export async function testMarket(settings: Record<string, string> = {}): Promise
   });
   const market = await startMarket({ config, log: silentLog });
   const operator = new OperatorClient({ baseUrl: market.origin, apiKey: market.keyring.operator_keys.test });
-  const balanced = async (): Promise<void> => expect((await operator.books()).report).toMatchObject({ balanced: true, faults: [] });
+  const balanced = async (): Promise<void> =>
+    expect((await operator.books()).report).toMatchObject({ balanced: true, faults: [] });
   return {
     ...market,
     baseUrl: market.origin,

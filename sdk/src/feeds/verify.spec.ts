@@ -84,7 +84,6 @@ describe('an observation', () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(text.length - 1), fc.nat(5), async (at, n) => {
         const changed = tamper(text, at, n) as ObservationBody;
-        // An address is the same in upper and lower case, and nobody hashes how it is written in the keys.
         await expect(verifyObservation(changed, test.keys, allowTest)).rejects.toThrow(ProofInvalid);
       }),
       { numRuns: 200 },

@@ -1,5 +1,5 @@
 import { CHECK_STAGE, type CheckName, type CheckResult } from './check.js';
-import type { Criteria, Finding, Tier } from './criteria.js';
+import type { Criteria, Criterion, Finding, Tier } from './criteria.js';
 
 export interface Decision {
   readonly outcome: 'accepted' | 'rejected' | 'review';
@@ -33,6 +33,7 @@ export function decide(criteria: Criteria, declared: Finding, tier: Tier, checks
 
   const forged = failed(origin);
   if (forged) return rejected(forged);
+  if (!criteria.all.every(hasCheck)) return REVIEW;
   if (declared === 'absent') {
     const vouched = criteria.code_in_scene || tier === 'attested';
     const seenAbsent = content.every((name) => isAbsent(results.get(name)));
@@ -42,6 +43,9 @@ export function decide(criteria: Criteria, declared: Finding, tier: Tier, checks
   if (missed) return rejected(missed);
   return passed(required) ? { ...ACCEPTED, finding: 'present' } : REVIEW;
 }
+
+/** A criterion that no check answers can never be what a capture is accepted for. */
+const hasCheck = (criterion: Criterion): boolean => 'object' in criterion || 'text' in criterion;
 
 const ACCEPTED = { outcome: 'accepted', failed_check: null, failed_stage: null } as const;
 const REVIEW: Decision = { outcome: 'review', finding: null, failed_check: null, failed_stage: null };

@@ -44,6 +44,7 @@ export interface Route {
   readonly query?: z.ZodType;
   readonly response: z.ZodType;
   readonly content?: 'application/json' | 'text/event-stream' | 'text/plain' | 'application/octet-stream';
+  /** Refusals of its own, in the order in which they are checked; what any route may answer is not repeated here. */
   readonly errors: readonly ProblemCode[];
 }
 
@@ -117,7 +118,14 @@ export const ROUTES = {
     ...create,
     body: createBountySchema,
     response: bountySchema,
-    errors: ['policy_refused', 'criteria_unreachable', 'pattern_too_wide', 'spend_cap_exceeded', 'insufficient_funds'],
+    errors: [
+      'criteria_unreachable',
+      'pattern_too_wide',
+      'policy_refused',
+      'policy_held',
+      'spend_cap_exceeded',
+      'insufficient_funds',
+    ],
   },
   search_bounties: {
     method: 'GET',
@@ -145,7 +153,14 @@ export const ROUTES = {
     status: 200,
     body: z.strictObject({}),
     response: bountySchema,
-    errors: ['not_found', 'bounty_not_open', 'policy_refused', 'spend_cap_exceeded', 'insufficient_funds'],
+    errors: [
+      'not_found',
+      'bounty_not_open',
+      'policy_refused',
+      'policy_held',
+      'spend_cap_exceeded',
+      'insufficient_funds',
+    ],
   },
   cancel_bounty: {
     method: 'POST',
@@ -169,8 +184,9 @@ export const ROUTES = {
     errors: [
       'not_found',
       'policy_refused',
-      'bounty_not_open',
+      'policy_held',
       'window_closed',
+      'bounty_not_open',
       'reservation_barred',
       'reservation_limit',
       'bounty_full',
@@ -215,14 +231,15 @@ export const ROUTES = {
     response: captureSchema,
     errors: [
       'not_found',
-      'policy_refused',
       'reservation_state',
+      'policy_refused',
+      'policy_held',
+      'seal_conflict',
       'window_closed',
+      'seal_invalid',
       'challenge_mismatch',
       'device_not_enrolled',
       'certificate_expired',
-      'seal_invalid',
-      'seal_conflict',
     ],
   },
   submit_capture: {
@@ -234,7 +251,7 @@ export const ROUTES = {
     status: 200,
     body: z.strictObject({}),
     response: captureSchema,
-    errors: ['not_found', 'capture_state', 'upload_incomplete', 'media_mismatch'],
+    errors: ['not_found', 'upload_incomplete', 'media_mismatch', 'reservation_state', 'capture_state'],
   },
   get_capture: {
     method: 'GET',

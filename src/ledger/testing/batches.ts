@@ -76,7 +76,7 @@ export function drafts(options: { ids?: number; linked?: boolean; lengthMax?: nu
     { arbitrary: resolution, weight: 3 },
     { arbitrary: wrong, weight: 2 },
   );
-  return fc.array(draft, { minLength: 1, maxLength: lengthMax });
+  return fc.array(draft, { minLength: 1, maxLength: lengthMax, size: 'max' });
 }
 
 /** The request a draft is in a world. Place -1 is 0n: as in the pending transfer. */

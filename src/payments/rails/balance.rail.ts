@@ -15,7 +15,11 @@ export class BalanceRail extends Rail {
   async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<void> {
     const { available, held } = await this.open(tx, bounty);
     await this.ledger.postOrThrow(tx, [
-      { ...single(transferId(bounty.bounty_id, 'hold'), available, held, amount), code: 'bounty_hold', correlation: bounty.bounty_id },
+      {
+        ...single(transferId(bounty.bounty_id, 'hold'), available, held, amount),
+        code: 'bounty_hold',
+        correlation: bounty.bounty_id,
+      },
     ]);
   }
 
@@ -26,11 +30,21 @@ export class BalanceRail extends Rail {
     const fees = await this.ledger.account(tx, accounts.fees());
     const { capture_id, bounty_id, pay, fee } = settlement;
     const transfers: TransferRequest[] = [
-      { ...single(transferId(capture_id, 'pay'), held, payable, pay), code: 'capture_pay', correlation: bounty_id, reference: capture_id },
+      {
+        ...single(transferId(capture_id, 'pay'), held, payable, pay),
+        code: 'capture_pay',
+        correlation: bounty_id,
+        reference: capture_id,
+      },
     ];
     if (fee > 0n) {
       transfers[0]!.linked = true;
-      transfers.push({ ...single(transferId(capture_id, 'fee'), held, fees, fee), code: 'platform_fee', correlation: bounty_id, reference: capture_id });
+      transfers.push({
+        ...single(transferId(capture_id, 'fee'), held, fees, fee),
+        code: 'platform_fee',
+        correlation: bounty_id,
+        reference: capture_id,
+      });
     }
     await this.ledger.postOrThrow(tx, transfers);
     return transfers.map((transfer) => transfer.id);
@@ -41,7 +55,11 @@ export class BalanceRail extends Rail {
     const rest = await this.held(tx, bounty);
     if (rest === 0n) return 0n;
     await this.ledger.postOrThrow(tx, [
-      { ...single(transferId(bounty.bounty_id, 'rest'), held, available, rest), code: 'bounty_refund', correlation: bounty.bounty_id },
+      {
+        ...single(transferId(bounty.bounty_id, 'rest'), held, available, rest),
+        code: 'bounty_refund',
+        correlation: bounty.bounty_id,
+      },
     ]);
     return rest;
   }

@@ -23,7 +23,9 @@ export class KeyStore {
 
   /** 32 random bytes as `0x` and 64 hex digits: a secp256k1 private key (a random value is out of its range with odds of 2^-128), or a seed. */
   async hex32(name: string): Promise<`0x${string}`> {
-    return (await this.text(name, () => Promise.resolve(`0x${randomBytes(KEY_BYTES).toString('hex')}`))) as `0x${string}`;
+    return (await this.text(name, () =>
+      Promise.resolve(`0x${randomBytes(KEY_BYTES).toString('hex')}`),
+    )) as `0x${string}`;
   }
 
   /** The text of a secret, made by `make` when there is none yet. */

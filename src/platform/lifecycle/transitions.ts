@@ -28,7 +28,10 @@ interface Advance<S extends string, E extends string> {
  * The one way a state changes: a conditional update along the table's edges, with its history row, in the caller's transaction.
  * Answers the states it left and reached, or null when the row was in no state that has the event: a lost race, not a bug.
  */
-export async function advance<S extends string, E extends string>(tx: Tx, move: Advance<S, E>): Promise<{ from: S; to: S } | null> {
+export async function advance<S extends string, E extends string>(
+  tx: Tx,
+  move: Advance<S, E>,
+): Promise<{ from: S; to: S } | null> {
   const edges = edgesOf(move.transitions, move.event);
   assert(edges.length > 0, `${move.table} has no event ${move.event}`);
   const columns = Object.entries(move.set ?? {});
@@ -45,8 +48,10 @@ export async function advance<S extends string, E extends string>(tx: Tx, move: 
   );
   const [moved] = rows;
   if (!moved) return null;
-  await sql(tx, 'INSERT INTO state_history (resource_id, event, from_state, to_state, at) VALUES ($1, $2, $3, $4, $5)', [
-    move.id, move.event, moved.from, moved.to, new Date(move.at),
-  ]);
+  await sql(
+    tx,
+    'INSERT INTO state_history (resource_id, event, from_state, to_state, at) VALUES ($1, $2, $3, $4, $5)',
+    [move.id, move.event, moved.from, moved.to, new Date(move.at)],
+  );
   return moved;
 }

@@ -1,11 +1,6 @@
-import { spellingsOf, type ReadText, type Word } from './words.js';
+import { compile, endOfMatch, soleSpellings, type Counts, type Phrase } from './phrase.js';
+import type { ReadText, Word } from './words.js';
 
-/** One place of a phrase: any of these words, or words beginning so; or a gap of a few words. */
-type Slot = { readonly words: ReadonlySet<string>; readonly stems: readonly string[] } | 'gap';
-type Phrase = readonly Slot[];
-
-/** Words between the two sides of a gap, at most. */
-const GAP_WORDS_MAX = 4;
 /** Below these lengths, single letters or scraps of words spell something by chance. */
 const LETTERS_LENGTH_MIN = 3;
 const SCRAPS_LENGTH_MIN = 6;
@@ -17,21 +12,21 @@ const SCRAPS_LENGTH_MIN = 6;
 export class Vocabulary {
   private readonly phrases: PhraseIndex;
   private readonly exceptions: PhraseIndex;
-  private readonly hidden: readonly string[];
+  private readonly hidden: HiddenWords;
 
   constructor(phrases: readonly string[], exceptions: readonly string[] = []) {
     const compiled = phrases.flatMap(compile);
     this.phrases = new PhraseIndex(compiled);
     this.exceptions = new PhraseIndex(exceptions.flatMap(compile));
-    this.hidden = compiled.flatMap(soleSpellings);
+    this.hidden = new HiddenWords(compiled.flatMap(soleSpellings));
   }
 
   /** Whether any phrase is in the text, in any of its readings. */
   isIn({ readings, spelled }: ReadText): boolean {
     return (
       readings.some((words) => this.isInReading(words)) ||
-      this.isSpelled(spelled.letters, LETTERS_LENGTH_MIN) ||
-      this.isSpelled(spelled.scraps, SCRAPS_LENGTH_MIN)
+      spelled.letters.some((row) => this.hidden.areIn(row, LETTERS_LENGTH_MIN)) ||
+      spelled.scraps.some((row) => this.hidden.areIn(row, SCRAPS_LENGTH_MIN))
     );
   }
 
@@ -50,26 +45,18 @@ export class Vocabulary {
     });
     return excused;
   }
-
-  private isSpelled(rows: readonly string[], length_min: number): boolean {
-    return rows.some((row) => this.hidden.some((word) => word.length >= length_min && row.includes(word)));
-  }
 }
-
-/** Which words of a text a phrase may use. */
-type Counts = (at: number) => boolean;
 
 /** Phrases by how they begin, so that most words of a text are looked up once and dropped. */
 class PhraseIndex {
-  private readonly byWord = new Map<string, Phrase[]>();
-  private readonly byStem = new Map<string, Phrase[]>();
+  private readonly byWord: ReadonlyMap<string, Phrase[]>;
+  private readonly byStem: ReadonlyMap<string, Phrase[]>;
+  private readonly stemLengths: readonly number[];
 
   constructor(phrases: readonly Phrase[]) {
-    for (const phrase of phrases) {
-      const first = phrase[0] as Exclude<Slot, 'gap'>; // The schema of packs lets no phrase begin with a gap.
-      for (const word of first.words) this.byWord.set(word, [...(this.byWord.get(word) ?? []), phrase]);
-      for (const stem of first.stems) this.byStem.set(stem, [...(this.byStem.get(stem) ?? []), phrase]);
-    }
+    this.byWord = grouped(phrases.flatMap((phrase) => [...phrase[0].words].map((word) => [word, phrase])));
+    this.byStem = grouped(phrases.flatMap((phrase) => phrase[0].stems.map((stem) => [stem, phrase])));
+    this.stemLengths = [...new Set([...this.byStem.keys()].map(({ length }) => length))];
   }
 
   /** Index after the longest phrase that starts at `at`; -1 when none does. */
@@ -79,59 +66,35 @@ class PhraseIndex {
   }
 
   private beginningWith(spelling: string): Phrase[] {
-    const stems = Array.from(spelling, (_, i) => this.byStem.get(spelling.slice(0, i + 1)) ?? []);
-    return [...(this.byWord.get(spelling) ?? []), ...stems.flat()];
+    const stems = this.stemLengths.flatMap((length) => this.byStem.get(spelling.slice(0, length)) ?? []);
+    return [...(this.byWord.get(spelling) ?? []), ...stems];
   }
 }
 
-/** Index after the phrase when it starts at `at`; -1 when it does not. */
-function endOfMatch(phrase: Phrase, words: readonly Word[], at: number, counts: Counts, from = 0): number {
-  const slot = phrase[from];
-  if (slot === undefined) return at;
-  if (slot === 'gap') return endOfGap(phrase, words, at, counts, from);
-  const word = words[at];
-  return word && counts(at) && fits(slot, word) ? endOfMatch(phrase, words, at + 1, counts, from + 1) : -1;
-}
+/** Words to find anywhere in a row of letters, by their first letters, so that a row is passed over once. */
+class HiddenWords {
+  private readonly byHead: ReadonlyMap<string, string[]>;
 
-function endOfGap(phrase: Phrase, words: readonly Word[], at: number, counts: Counts, from: number): number {
-  const { sentence } = words[at - 1]!;
-  for (let next = at; next <= at + GAP_WORDS_MAX && words[next]?.sentence === sentence; next++) {
-    const end = endOfMatch(phrase, words, next, counts, from + 1);
-    if (end >= 0) return end;
+  constructor(words: readonly string[]) {
+    const long = words.filter(({ length }) => length >= LETTERS_LENGTH_MIN);
+    this.byHead = grouped(long.map((word) => [word.slice(0, LETTERS_LENGTH_MIN), word]));
   }
-  return -1;
+
+  areIn(row: string, length_min: number): boolean {
+    for (let at = 0; at + length_min <= row.length; at++) {
+      const words = this.byHead.get(row.slice(at, at + LETTERS_LENGTH_MIN));
+      if (words?.some((word) => word.length >= length_min && row.startsWith(word, at))) return true;
+    }
+    return false;
+  }
 }
 
-function fits(slot: Exclude<Slot, 'gap'>, { spellings }: Word): boolean {
-  return spellings.some((word) => slot.words.has(word) || slot.stems.some((stem) => word.startsWith(stem)));
-}
-
-/** A phrase, and when all its places are whole words also the word that they make when written together. */
-function compile(text: string): Phrase[] {
-  const phrase = text.split(' ').map(slotOf);
-  const sole = phrase.length > 1 && phrase.every((slot) => slot !== 'gap' && slot.stems.length === 0);
-  return sole ? [phrase, [slotOfTogether(text)]] : [phrase];
-}
-
-function slotOf(text: string): Slot {
-  if (text === '..') return 'gap';
-  const choices = text.split('|');
-  const spell = (choice: string) => spellingsOf(choice)[0]!;
-  return {
-    words: new Set(choices.filter((choice) => !choice.endsWith('*')).map(spell)),
-    stems: choices.filter((choice) => choice.endsWith('*')).map((choice) => spell(choice.slice(0, -1))),
-  };
-}
-
-function slotOfTogether(text: string): Slot {
-  const together = text
-    .split(' ')
-    .map((choices) => choices.split('|'))
-    .reduce((heads, tails) => heads.flatMap((head) => tails.map((tail) => head + tail)));
-  return slotOf(together.join('|'));
-}
-
-function soleSpellings(phrase: Phrase): string[] {
-  const [slot, ...rest] = phrase;
-  return rest.length === 0 && slot && slot !== 'gap' ? [...slot.words, ...slot.stems] : [];
+function grouped<T>(entries: readonly (readonly [string, T])[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const [key, value] of entries) {
+    const group = groups.get(key);
+    if (group) group.push(value);
+    else groups.set(key, [value]);
+  }
+  return groups;
 }

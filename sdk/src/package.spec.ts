@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as agent from './agent/index.js';
+import * as contributor from './contributor/index.js';
+import * as feeds from './feeds/index.js';
+
+const SOURCE = join(process.cwd(), 'sdk', 'src');
+const PUBLISHED = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(
+  (file) => file.endsWith('.ts') && !/\.(spec|fixture)\.ts$/.test(file),
+);
+const textOf = (file: string) => readFileSync(join(SOURCE, file), 'utf8');
+/** Modules a file imports or re-exports from. */
+const importsOf = (file: string) => [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
+
+describe('the published package', () => {
+  it('has something to look at', () => {
+    expect(PUBLISHED.length).toBeGreaterThan(30);
+    expect(importsOf(join('feeds', 'verify.ts'))).toContain('viem');
+  });
+
+  it('runs in a browser: it imports nothing but zod, viem and itself', () => {
+    const foreign = PUBLISHED.flatMap(importsOf).filter((name) => !name.startsWith('.') && name !== 'zod' && name !== 'viem');
+    expect(foreign).toEqual([]);
+  });
+
+  it('uses nothing that only Node has', () => {
+    const nodeOnly = /\b(?:Buffer|process|require|__dirname|setImmediate)\b(?!')/;
+    const code = (file: string) => textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$|'(?:[^'\\\n]|\\.)*'|`[^`]*`/gm, '');
+    expect(PUBLISHED.filter((file) => nodeOnly.test(code(file)))).toEqual([]);
+  });
+
+  it('looks at clocks and sets timers in one file alone', () => {
+    const clock = /Date\.now|new Date\(\)|setTimeout|setInterval|performance\.|Math\.random/;
+    expect(PUBLISHED.filter((file) => clock.test(textOf(file)))).toEqual([join('http', 'timing.ts')]);
+  });
+
+  it('has no default export', () => {
+    expect(PUBLISHED.filter((file) => /export default|export \{[^}]*\bas default\b/.test(textOf(file)))).toEqual([]);
+  });
+
+  it('shows the same errors from every entrance, so that instanceof holds', () => {
+    expect(contributor.ProblemError).toBe(agent.ProblemError);
+    expect(feeds.ProblemError).toBe(agent.ProblemError);
+  });
+
+  it('gives every public method and function an example', () => {
+    const files = PUBLISHED.filter((file) => /^(agent|contributor|feeds)\//.test(file.replaceAll('\\', '/')) && !file.endsWith('index.ts'));
+    const docs = files.map((file) => ({ file, examples: textOf(file).split('@example').length - 1 }));
+    const inner = ['card-stream.ts', 'event-stream-parser.ts', 'recent-ids.ts'];
+    expect(docs.filter(({ file, examples }) => examples === 0 && !inner.some((name) => file.endsWith(name)))).toEqual([]);
+  });
+});
