@@ -43,7 +43,10 @@ export async function inParallel(
   const end = performance.now() + ms;
   let units = 0;
   const loop = async (caller: number): Promise<void> => {
-    while (performance.now() < end) units += await step(caller);
+    while (performance.now() < end) {
+      const done = await step(caller); // On a line of its own: `units += await …` would read `units` before it waits.
+      units += done;
+    }
   };
   await Promise.all(Array.from({ length: callers }, (_, caller) => loop(caller)));
   return units;

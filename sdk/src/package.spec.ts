@@ -10,7 +10,8 @@ const PUBLISHED = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).fil
 );
 const textOf = (file: string) => readFileSync(join(SOURCE, file), 'utf8');
 /** Modules a file imports or re-exports from. */
-const importsOf = (file: string) => [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
+const importsOf = (file: string) =>
+  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
 
 describe('the published package', () => {
   it('has something to look at', () => {
@@ -19,7 +20,9 @@ describe('the published package', () => {
   });
 
   it('runs in a browser: it imports nothing but zod, viem and itself', () => {
-    const foreign = PUBLISHED.flatMap(importsOf).filter((name) => !name.startsWith('.') && name !== 'zod' && name !== 'viem');
+    const foreign = PUBLISHED.flatMap(importsOf).filter(
+      (name) => !name.startsWith('.') && name !== 'zod' && name !== 'viem',
+    );
     expect(foreign).toEqual([]);
   });
 
@@ -44,9 +47,13 @@ describe('the published package', () => {
   });
 
   it('gives every public method and function an example', () => {
-    const files = PUBLISHED.filter((file) => /^(agent|contributor|feeds)\//.test(file.replaceAll('\\', '/')) && !file.endsWith('index.ts'));
+    const files = PUBLISHED.filter(
+      (file) => /^(agent|contributor|feeds)\//.test(file.replaceAll('\\', '/')) && !file.endsWith('index.ts'),
+    );
     const docs = files.map((file) => ({ file, examples: textOf(file).split('@example').length - 1 }));
     const inner = ['card-stream.ts', 'event-stream-parser.ts', 'recent-ids.ts'];
-    expect(docs.filter(({ file, examples }) => examples === 0 && !inner.some((name) => file.endsWith(name)))).toEqual([]);
+    expect(docs.filter(({ file, examples }) => examples === 0 && !inner.some((name) => file.endsWith(name)))).toEqual(
+      [],
+    );
   });
 });

@@ -18,12 +18,15 @@ interface Document {
 
 const document = buildOpenApi(ROUTES) as unknown as Document;
 const text = JSON.stringify(document);
-const operationOf = ({ method, path }: Route) => document.paths[path.replace(/:([a-z_]+)/g, '{$1}')]![method.toLowerCase()]!;
+const operationOf = ({ method, path }: Route) =>
+  document.paths[path.replace(/:([a-z_]+)/g, '{$1}')]![method.toLowerCase()]!;
 const rows = Object.entries(ROUTES) as [string, Route][];
 
 describe('the OpenAPI document', () => {
   it('is the committed one', () => {
-    expect(`${JSON.stringify(document, null, 2)}\n`).toBe(readFileSync(join(projectRoot(), 'sdk', 'openapi.json'), 'utf8'));
+    expect(`${JSON.stringify(document, null, 2)}\n`).toBe(
+      readFileSync(join(projectRoot(), 'sdk', 'openapi.json'), 'utf8'),
+    );
   });
 
   it('comes out the same every time', () => {
@@ -35,9 +38,13 @@ describe('the OpenAPI document', () => {
     expect(operation.operationId).toBe(name);
     expect(operation.security).toEqual(route.scope === null ? [] : [{ api_key: [] }]);
     expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
-    expect(operation.parameters.some(({ $ref }) => $ref === '#/components/parameters/idempotency_key')).toBe(route.idempotent);
+    expect(operation.parameters.some(({ $ref }) => $ref === '#/components/parameters/idempotency_key')).toBe(
+      route.idempotent,
+    );
     expect(Object.keys(operation.responses[route.status]!.content)).toEqual([route.content ?? 'application/json']);
-    const inPath = operation.parameters.filter((parameter) => parameter.in === 'path').map((parameter) => parameter.name);
+    const inPath = operation.parameters
+      .filter((parameter) => parameter.in === 'path')
+      .map((parameter) => parameter.name);
     expect(inPath).toEqual([...route.path.matchAll(/:([a-z_]+)/g)].map(([, parameter]) => parameter));
     for (const code of route.errors) {
       const refusal = operation.responses[PROBLEMS[code].status]!;
@@ -56,7 +63,10 @@ describe('the OpenAPI document', () => {
     const terms = JSON.stringify(document.components.schemas.CreateBountyRequest);
     expect(terms).toContain('"amount":{"pattern":"^(0|[1-9][0-9]{0,9})(?:');
     expect(terms).toContain('"closes_at":{"format":"date-time","type":"string"}');
-    expect(document.components.schemas.Bounty!.properties!.id).toEqual({ type: 'string', pattern: '^bty_[0-9a-f]{32}$' });
+    expect(document.components.schemas.Bounty!.properties!.id).toEqual({
+      type: 'string',
+      pattern: '^bty_[0-9a-f]{32}$',
+    });
   });
 
   it('lets a caller leave out what has a default, and promises that an answer has it', () => {

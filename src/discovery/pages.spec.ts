@@ -10,7 +10,8 @@ const ROUTE_LIST: Route[] = Object.values(ROUTES);
 const ELSEWHERE = ['/openapi.json', '/docs/errors/<code>.md'];
 
 const pageOf = (code: ProblemCode): string => errorPage(`${code}.md`)!;
-const exampleOf = (code: ProblemCode) => JSON.parse(/```json\n([\s\S]*?)```/.exec(pageOf(code))![1]!) as Record<string, unknown>;
+const exampleOf = (code: ProblemCode) =>
+  JSON.parse(/```json\n([\s\S]*?)```/.exec(pageOf(code))![1]!) as Record<string, unknown>;
 
 describe('the page of a problem', () => {
   it('is there for every code, and every page is of a code', () => {
@@ -18,22 +19,27 @@ describe('the page of a problem', () => {
     expect(pages).toEqual(CODES.map((code) => `${code}.md`).sort());
   });
 
-  it.each(CODES)('%s says what it means, when it occurs and what to do, with an example that agrees with the catalogue', (code) => {
-    const { status, title, retry } = PROBLEMS[code];
-    const page = pageOf(code);
-    for (const heading of ['# ' + code, '## What it means', '## When it occurs', '## What to do', '## Example']) {
-      expect(page.split('\n')).toContain(heading);
-    }
-    expect(page).toContain(`Status ${status} · \`retry: ${retry}\``);
-    expect(page).toContain(`${title}.`);
-    expect(exampleOf(code)).toMatchObject({ code, status, title, retry, request_id: expect.stringMatching(/^req_/) });
-    expect(String(exampleOf(code).type)).toMatch(new RegExp(`/docs/errors/${code}\\.md$`));
-  });
+  it.each(CODES)(
+    '%s says what it means, when it occurs and what to do, with an example that agrees with the catalogue',
+    (code) => {
+      const { status, title, retry } = PROBLEMS[code];
+      const page = pageOf(code);
+      for (const heading of ['# ' + code, '## What it means', '## When it occurs', '## What to do', '## Example']) {
+        expect(page.split('\n')).toContain(heading);
+      }
+      expect(page).toContain(`Status ${status} · \`retry: ${retry}\``);
+      expect(page).toContain(`${title}.`);
+      expect(exampleOf(code)).toMatchObject({ code, status, title, retry, request_id: expect.stringMatching(/^req_/) });
+      expect(String(exampleOf(code).type)).toMatch(new RegExp(`/docs/errors/${code}\\.md$`));
+    },
+  );
 
   it.each(CODES)('%s names every route that says it may answer so', (code) => {
     // What nearly every route with an id answers is not listed route by route.
     const routes = code === 'not_found' ? [] : ROUTE_LIST.filter(({ errors }) => errors.includes(code));
-    const missing = routes.map(({ method, path }) => `${method} ${path}`).filter((route) => !pageOf(code).includes(`\`${route}\``));
+    const missing = routes
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((route) => !pageOf(code).includes(`\`${route}\``));
     expect(missing).toEqual([]);
   });
 
@@ -41,13 +47,18 @@ describe('the page of a problem', () => {
     const links = [...pageOf(code).matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
     expect(links.filter((target) => errorPage(target) === null)).toEqual([]);
     const routes = [...pageOf(code).matchAll(/`(GET|POST|DELETE) (\/v1\/[^`?]*)[^`]*`/g)];
-    const unknown = routes.filter(([, method, path]) => !ROUTE_LIST.some((route) => route.method === method && route.path === path));
+    const unknown = routes.filter(
+      ([, method, path]) => !ROUTE_LIST.some((route) => route.method === method && route.path === path),
+    );
     expect(unknown.map(([text]) => text)).toEqual([]);
   });
 
-  it.each(['../../package.json', 'constructor.md', 'not_found', 'not_found.md/', ''])('is no way to another file: %p', (name) => {
-    expect(errorPage(name)).toBeNull();
-  });
+  it.each(['../../package.json', 'constructor.md', 'not_found', 'not_found.md/', ''])(
+    'is no way to another file: %p',
+    (name) => {
+      expect(errorPage(name)).toBeNull();
+    },
+  );
 });
 
 describe('the start page', () => {
@@ -56,11 +67,17 @@ describe('the start page', () => {
   });
 
   it('names only routes that exist', () => {
-    const named = [...llmsText().matchAll(/`(GET|POST|DELETE) (\/[^`?\s]*)/g)].map(([, method, path]) => `${method} ${path}`);
+    const named = [...llmsText().matchAll(/`(GET|POST|DELETE) (\/[^`?\s]*)/g)].map(
+      ([, method, path]) => `${method} ${path}`,
+    );
     expect(named.length).toBeGreaterThan(15);
     expect(named.filter((route) => !ROUTE_LIST.some(({ method, path }) => route === `${method} ${path}`))).toEqual([]);
-    const paths = [...llmsText().matchAll(/(?<![`\w/.]|(?:GET|POST|DELETE) )\/[a-z][^\s,`:;]*/g)].map(([path]) => path.replace(/\.$/, ''));
-    expect(paths.filter((path) => path.startsWith('/docs') || path.startsWith('/openapi')).sort()).toEqual([...ELSEWHERE].sort());
+    const paths = [...llmsText().matchAll(/(?<![`\w/.]|(?:GET|POST|DELETE) )\/[a-z][^\s,`:;]*/g)].map(([path]) =>
+      path.replace(/\.$/, ''),
+    );
+    expect(paths.filter((path) => path.startsWith('/docs') || path.startsWith('/openapi')).sort()).toEqual(
+      [...ELSEWHERE].sort(),
+    );
   });
 
   it('leads through every step from registration to the paid observation', () => {

@@ -1,5 +1,6 @@
 import { createParamDecorator, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Scope } from '@groundtruth/sdk/protocol';
 import { assert } from '../kernel/assert.js';
 import { DomainError } from '../kernel/problem.js';
 import type { Command } from '../platform/database/index.js';
@@ -11,7 +12,7 @@ import type { Principal } from './principal.js';
 
 type Authenticated = FastifyRequest & { principal?: Principal };
 
-/** Resolves the API key to a principal and holds the route's scope. Routes without a scope need no key. */
+/** Resolves the API key to a principal and holds the route's scope; routes without a scope need no key. Then the Idempotency-Key, where one is due. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   constructor(
@@ -21,17 +22,22 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const route = routeOf(context);
-    if (!route || route.scope === null) return true;
+    if (!route) return true;
     const request = context.switchToHttp().getRequest<Authenticated>();
+    if (route.scope !== null)
+      await this.identify(request, route.scope, context.switchToHttp().getResponse<FastifyReply>());
+    if (route.idempotent) idempotencyKeyOf(request); // Refused before the body is read: the order of refusals is published.
+    return true;
+  }
+
+  private async identify(request: Authenticated, scope: Scope, reply: FastifyReply): Promise<void> {
     const key = bearerKey(request.headers.authorization);
     const principal = key ? await this.identity.authenticate(key) : null;
     if (!principal) throw new DomainError('unauthenticated', 'send a known key as Authorization: Bearer gt_…');
-    if (!principal.scopes.includes(route.scope)) {
-      throw new DomainError('forbidden', `the route needs the scope ${route.scope}`, { scope: route.scope });
-    }
-    this.limits.holdPrincipal(principal.id, context.switchToHttp().getResponse<FastifyReply>());
+    if (!principal.scopes.includes(scope))
+      throw new DomainError('forbidden', `the route needs the scope ${scope}`, { scope });
+    this.limits.holdPrincipal(principal.id, reply);
     request.principal = principal;
-    return true;
   }
 }
 

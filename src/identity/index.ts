@@ -1,5 +1,5 @@
 export { mintApiKey } from './api-key.js';
-export { AuthGuard, Caller, Once } from './auth.guard.js';
+export { Caller, Once } from './auth.guard.js';
 export { CertificateAuthorities } from './certificate-authorities.js';
 export { CertificateAuthority } from './certificate-authority.js';
 export { DevicesService, verifyEs256, type EnrolledDevice } from './devices.service.js';

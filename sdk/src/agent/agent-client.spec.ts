@@ -8,7 +8,10 @@ const bounty = (state: string) => ({
   price_now: '5.000000', currency: 'USD', slots: { quantity: 1, reserved: 0, settled: 0, free: 1 }, held: null, created_at: '2026-11-21T06:00:00.000Z',
 }); // prettier-ignore
 const event = (digit: string) => ({ id: id('evt', digit), type: 'capture.settled', resource_id: id('cap'), data: {}, created_at: '2026-11-21T06:00:00.000Z' }); // prettier-ignore
-const page = (data: unknown[], next_cursor: string | null, has_more = false) => ({ status: 200, json: { data, has_more, next_cursor } });
+const page = (data: unknown[], next_cursor: string | null, has_more = false) => ({
+  status: 200,
+  json: { data, has_more, next_cursor },
+});
 
 let server: ScriptedServer;
 beforeAll(async () => void (server = await ScriptedServer.start('drop')));
@@ -51,7 +54,10 @@ describe('an agent', () => {
     const states: string[] = [];
     for await (const { state } of agent().bounties.list({ mine: true })) states.push(state);
     expect(states).toEqual(['open', 'closed']);
-    expect(asked()).toEqual(['GET /v1/bounties?mine=true&limit=100', 'GET /v1/bounties?mine=true&limit=100&cursor=next']);
+    expect(asked()).toEqual([
+      'GET /v1/bounties?mine=true&limit=100',
+      'GET /v1/bounties?mine=true&limit=100&cursor=next',
+    ]);
   });
 
   it('waits for a bounty to close', async () => {
@@ -62,14 +68,24 @@ describe('an agent', () => {
   });
 
   it('follows events over pages and pauses, and can go on after a restart', async () => {
-    server.script(page([event('1'), event('2')], 'a', true), page([event('3')], 'b'), page([], 'b'), page([event('4')], 'c'));
+    server.script(
+      page([event('1'), event('2')], 'a', true),
+      page([event('3')], 'b'),
+      page([], 'b'),
+      page([event('4')], 'c'),
+    );
     const [ids, cursors]: string[][] = [[], []];
     for await (const { id } of agent().events.follow({ onCursor: (cursor) => void cursors!.push(cursor) })) {
       if (ids!.push(id) === 4) break;
     }
     expect(ids).toEqual(['1', '2', '3', '4'].map((digit) => id('evt', digit)));
     expect(cursors).toEqual(['a', 'b']);
-    expect(asked().map((url) => new URL(url.slice(4), server.baseUrl).searchParams.get('cursor'))).toEqual([null, 'a', 'b', 'b']);
+    expect(asked().map((url) => new URL(url.slice(4), server.baseUrl).searchParams.get('cursor'))).toEqual([
+      null,
+      'a',
+      'b',
+      'b',
+    ]);
     server.script(page([event('4')], 'c'));
     for await (const { id: again } of agent().events.follow({ cursor: cursors!.at(-1)! })) {
       expect(again).toBe(id('evt', '4'));

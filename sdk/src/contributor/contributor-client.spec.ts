@@ -33,7 +33,8 @@ function market(announced = 'uploading') {
     const path = request.url.split('?')[0]!;
     if (path === '/v1/me') return answer(response, 200, { id: id('ctr'), role: 'contributor', mode: 'test', name: 'Aiko', scopes: ['read', 'capture'] }); // prettier-ignore
     if (path === '/v1/devices') return answer(response, 201, { id: id('dev'), contributor_id: id('ctr'), label: body.label, certificate_pem: 'PEM', certificate_expires_at: '2026-11-28T06:00:00.000Z', created_at: '2026-11-21T06:00:00.000Z' }); // prettier-ignore
-    if (path === '/v1/seals') return answer(response, 201, { id: id('seal'), ...body, received_at: '2026-11-21T06:01:00.000Z' });
+    if (path === '/v1/seals')
+      return answer(response, 201, { id: id('seal'), ...body, received_at: '2026-11-21T06:01:00.000Z' });
     if (path === '/v1/captures') return answer(response, 201, capture(announced));
     if (path.endsWith('/submit')) return answer(response, 200, capture('submitted'));
     return void response.writeHead(200).end();
@@ -99,7 +100,11 @@ describe('a contributor', () => {
   it('registers anew when the answer with its key was lost', async () => {
     const contributor = { id: id('ctr'), mode: 'test', name: 'Aiko', created_at: '2026-11-21T06:00:00.000Z' };
     server.script({ status: 201, json: { ...contributor, api_key: null } }, { status: 201, json: { ...contributor, api_key: 'gt_test_new' } }); // prettier-ignore
-    const registered = await ContributorClient.contributors.register({ baseUrl: server.baseUrl, name: 'Aiko', adult: true });
+    const registered = await ContributorClient.contributors.register({
+      baseUrl: server.baseUrl,
+      name: 'Aiko',
+      adult: true,
+    });
     expect(registered.api_key).toBe('gt_test_new');
     expect(new Set(keys()).size).toBe(2);
     expect(JSON.parse(server.seen[0]!.body.toString())).toEqual({ name: 'Aiko', adult: true });
@@ -107,8 +112,14 @@ describe('a contributor', () => {
 
   it('searches near a place without ever writing an exponent', async () => {
     server.script({ status: 200, json: { data: [], has_more: false, next_cursor: null } });
-    for await (const _ of client().bounties.search({ near: { lat: 1e-7, lng: -129.87370000001 }, radius_m: 500 })) break;
+    for await (const _ of client().bounties.search({ near: { lat: 1e-7, lng: -129.87370000001 }, radius_m: 500 }))
+      break;
     const query = new URL(server.seen[0]!.url, server.baseUrl).searchParams;
-    expect(Object.fromEntries(query)).toEqual({ near: '0.000000,-129.873700', radius_m: '500', state: 'open', limit: '100' });
+    expect(Object.fromEntries(query)).toEqual({
+      near: '0.000000,-129.873700',
+      radius_m: '500',
+      state: 'open',
+      limit: '100',
+    });
   });
 });

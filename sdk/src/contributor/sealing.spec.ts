@@ -32,7 +32,10 @@ describe('a sealed capture', () => {
         const { manifest, signature } = sealedManifestSchema.parse(stored.sealed);
         expect(await isSignedBy(key.publicKey, manifestBytes(manifest), signature!)).toBe(true);
         expect(sealOf(stored.sealed)).toBe(made.seal);
-        expect(manifest).toMatchObject({ challenge_nonce: RESERVATION.challenge.nonce, media: { bytes: bytes.length } });
+        expect(manifest).toMatchObject({
+          challenge_nonce: RESERVATION.challenge.nonce,
+          media: { bytes: bytes.length },
+        });
       }),
       { numRuns: 40 },
     );
@@ -48,7 +51,11 @@ describe('a sealed capture', () => {
       { ...SHOT, finding: 'absent' },
     ];
     const seals = await Promise.all(shots.map((shot) => sealCapture(RESERVATION, shot, null)));
-    const elsewhere = await sealCapture({ ...RESERVATION, id: `rsv_${'9'.repeat(32)}` as Reservation['id'] }, SHOT, null);
+    const elsewhere = await sealCapture(
+      { ...RESERVATION, id: `rsv_${'9'.repeat(32)}` as Reservation['id'] },
+      SHOT,
+      null,
+    );
     const signed = await sealCapture(RESERVATION, SHOT, device);
     expect(new Set([...seals, elsewhere, signed].map(({ seal }) => seal)).size).toBe(shots.length + 2);
   });

@@ -20,7 +20,10 @@ afterAll(() => server.stop());
 
 function stream(options: StreamOptions = {}) {
   const timing = instantTiming();
-  return { timing, cards: streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'gt_test_x', timing }), options) };
+  return {
+    timing,
+    cards: streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'gt_test_x', timing }), options),
+  };
 }
 
 async function take(cards: AsyncIterable<ObservationCard>, count: number): Promise<string[]> {
@@ -36,7 +39,12 @@ function feedThatCuts(feed: readonly ObservationCard[], cuts: readonly number[],
   return (request: SeenRequest, response: ServerResponse) => {
     const last = request.headers['last-event-id'];
     const next = feed.findIndex((card) => card.id === last) + 1;
-    const bytes = Buffer.from(feed.slice(Math.max(0, next - repeats)).map(frame).join(''));
+    const bytes = Buffer.from(
+      feed
+        .slice(Math.max(0, next - repeats))
+        .map(frame)
+        .join(''),
+    );
     const cut = cuts[connections++];
     open(response);
     if (cut === undefined) return void response.write(bytes);
@@ -86,8 +94,17 @@ describe('a stream of cards', () => {
   });
 
   it('waits out an outage and a rate limit, as long as the server says', async () => {
-    const limited = { status: 429, json: { code: 'rate_limited', retry: 'after_delay' }, headers: { 'retry-after': '5' } };
-    server.script('drop', { status: 503, text: '' }, limited, (_, response) => void open(response).write(frame(cardNumber(1))));
+    const limited = {
+      status: 429,
+      json: { code: 'rate_limited', retry: 'after_delay' },
+      headers: { 'retry-after': '5' },
+    };
+    server.script(
+      'drop',
+      { status: 503, text: '' },
+      limited,
+      (_, response) => void open(response).write(frame(cardNumber(1))),
+    );
     const { cards, timing } = stream();
     await expect(take(cards, 1)).resolves.toHaveLength(1);
     expect(timing.pauses).toEqual([188, 375, 5_000]);

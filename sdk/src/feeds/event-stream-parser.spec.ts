@@ -31,7 +31,13 @@ describe('an event stream', () => {
         fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 60 }),
         (events, end, sizes) => {
           const frames = events.map(({ id, event, lines }) =>
-            [...(id === null ? [] : [`id: ${id}`]), `event: ${event}`, ...lines.map((data) => `data: ${data}`), '', ''].join(end),
+            [
+              ...(id === null ? [] : [`id: ${id}`]),
+              `event: ${event}`,
+              ...lines.map((data) => `data: ${data}`),
+              '',
+              '',
+            ].join(end),
           );
           const expected = events.map(({ id, event, lines }) => ({ id, event, data: lines.join('\n') }));
           expect(read(frames.join(''), sizes)).toEqual(expected);

@@ -61,11 +61,14 @@ describe('an observation', () => {
     ['place_basis', { place_basis: 'attested' }],
     ['kind', { kind: 'video' }],
     ['licence', { licence: { resale: false } }],
-  ] satisfies [string, Partial<ObservationRecord>][])('with another %s, which only the log vouches for, is refused', async (_, change) => {
-    const { record, ...rest } = await test.observation();
-    const changed = { ...rest, record: { ...record, ...change } as ObservationRecord };
-    await expect(verifyObservation(changed, test.keys, allowTest)).rejects.toThrow('does not lead to the root');
-  });
+  ] satisfies [string, Partial<ObservationRecord>][])(
+    'with another %s, which only the log vouches for, is refused',
+    async (_, change) => {
+      const { record, ...rest } = await test.observation();
+      const changed = { ...rest, record: { ...record, ...change } as ObservationRecord };
+      await expect(verifyObservation(changed, test.keys, allowTest)).rejects.toThrow('does not lead to the root');
+    },
+  );
 
   it('with a number that no signature covers is refused', async () => {
     const { record, ...rest } = await test.observation();
@@ -76,7 +79,9 @@ describe('an observation', () => {
   it('with another salt is refused', async () => {
     const body = await test.observation();
     await expect(verifyObservation({ ...body, salt: 'ab'.repeat(32) }, test.keys, allowTest)).rejects.toThrow('does not lead'); // prettier-ignore
-    await expect(verifyObservation({ ...body, salt: SALT.toUpperCase() }, test.keys, allowTest)).rejects.toThrow('salt');
+    await expect(verifyObservation({ ...body, salt: SALT.toUpperCase() }, test.keys, allowTest)).rejects.toThrow(
+      'salt',
+    );
   });
 
   it('is refused with one character changed anywhere in record, salt or proof', async () => {
@@ -113,13 +118,19 @@ describe('a verdict', () => {
     ['a person’s, although the checks had rejected it', { basis: 'review', checks: withCheck('window', 'fail') }],
     ['a person’s, without a finding', { basis: 'review', checks: withCheck('text', 'inconclusive'), finding: null }],
     ['an appeal’s, although nothing was rejected', { basis: 'appeal', checks: withCheck('text', 'inconclusive') }],
-  ] satisfies [string, Partial<Verdict>][])('is refused when it was %s, signed and logged as it is', async (_, change) => {
-    await expect(verifyVerdict(await test.verdict(change), test.keys, allowTest)).rejects.toThrow('does not follow');
-  });
+  ] satisfies [string, Partial<Verdict>][])(
+    'is refused when it was %s, signed and logged as it is',
+    async (_, change) => {
+      await expect(verifyVerdict(await test.verdict(change), test.keys, allowTest)).rejects.toThrow('does not follow');
+    },
+  );
 
   it.each([
     ['by a person', { basis: 'review', checks: withCheck('text', 'inconclusive') }],
-    ['by a person, against', { basis: 'review', checks: withCheck('text', 'unavailable'), outcome: 'rejected', finding: null }],
+    [
+      'by a person, against',
+      { basis: 'review', checks: withCheck('text', 'unavailable'), outcome: 'rejected', finding: null },
+    ],
     ['by silence', { basis: 'silence', checks: withCheck('objects', 'inconclusive') }],
     ['by an appeal', { basis: 'appeal', checks: withCheck('objects', 'fail') }],
   ] satisfies [string, Partial<Verdict>][])('may be given %s where the checks left room for it', async (_, change) => {

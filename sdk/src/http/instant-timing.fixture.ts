@@ -14,7 +14,8 @@ export function instantTiming(): Timing & { readonly pauses: number[] } {
     random: () => 0.5,
     sleep: (ms, signal) => {
       if (signal?.aborted) return Promise.reject(signal.reason);
-      if (ms > WATCH_MS) return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+      if (ms > WATCH_MS)
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
       pauses.push(ms);
       now += ms;
       return new Promise((resolve) => setImmediate(resolve));

@@ -52,7 +52,8 @@ export class ScriptedServer {
     const step = this.steps.length > 1 ? this.steps.shift()! : this.steps[0]!;
     if (step === 'drop') return void request.socket.destroy();
     if (typeof step === 'function') return step(seen, response);
-    const type = step.json === undefined ? 'text/plain' : step.status < 400 ? 'application/json' : 'application/problem+json';
+    const type =
+      step.json === undefined ? 'text/plain' : step.status < 400 ? 'application/json' : 'application/problem+json';
     response.writeHead(step.status, { 'content-type': type, ...step.headers });
     response.end(step.json === undefined ? (step.text ?? '') : JSON.stringify(step.json));
   }

@@ -162,7 +162,10 @@ describe('an upload', () => {
     const link = { url: `${server.baseUrl}/storage/x?signature=s`, headers: { 'content-type': 'image/jpeg' } };
     await transport.put(link, bytes, { signal: undefined, attempt_ms_max: 10_000 });
     expect(server.seen.map(({ body }) => [...body])).toEqual([[...bytes], [...bytes]]);
-    expect(server.seen[1]).toMatchObject({ method: 'PUT', headers: { 'content-type': 'image/jpeg', 'content-length': '4' } });
+    expect(server.seen[1]).toMatchObject({
+      method: 'PUT',
+      headers: { 'content-type': 'image/jpeg', 'content-length': '4' },
+    });
     expect(server.seen[1]!.headers.authorization).toBeUndefined();
   });
 

@@ -12,7 +12,9 @@ const json = fc.jsonValue().filter((value) => !JSON.stringify(value).includes('_
 
 describe('canonical JSON', () => {
   it('says the same as the value and nothing else', () => {
-    fc.assert(fc.property(json, (value) => expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))));
+    fc.assert(
+      fc.property(json, (value) => expect(JSON.parse(canonicalJson(value))).toEqual(JSON.parse(JSON.stringify(value)))),
+    );
   });
 
   it('does not depend on the order in which members were written', () => {

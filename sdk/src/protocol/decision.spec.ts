@@ -5,7 +5,11 @@ import { decide, requiredChecks } from './decision.js';
 
 const criterion = fc.constantFrom({ object: { label: 'boat' } }, { text: { pattern: 'OPEN' } });
 const criteria: fc.Arbitrary<Criteria> = fc
-  .record({ all: fc.array(criterion, { minLength: 1, maxLength: 3 }), code_in_scene: fc.boolean(), unique: fc.boolean() })
+  .record({
+    all: fc.array(criterion, { minLength: 1, maxLength: 3 }),
+    code_in_scene: fc.boolean(),
+    unique: fc.boolean(),
+  })
   .map((value) => criteriaSchema.parse(value));
 const result: fc.Arbitrary<CheckResult> = fc.record({
   check: fc.constantFrom(...CHECKS),
@@ -19,8 +23,10 @@ const result: fc.Arbitrary<CheckResult> = fc.record({
 const checks = fc.uniqueArray(result, { selector: ({ check }) => check, minLength: 8 });
 const [declared, tier] = [fc.constantFrom(...FINDINGS), fc.constantFrom(...TIERS)];
 
-const statusOf = (name: string, all: readonly CheckResult[]) => all.find(({ check }) => check === name)?.status ?? 'unavailable';
-const passed = (all: readonly CheckResult[], names: readonly string[]) => names.every((name) => statusOf(name, all) === 'pass');
+const statusOf = (name: string, all: readonly CheckResult[]) =>
+  all.find(({ check }) => check === name)?.status ?? 'unavailable';
+const passed = (all: readonly CheckResult[], names: readonly string[]) =>
+  names.every((name) => statusOf(name, all) === 'pass');
 
 /** Every check of these criteria with one status, and whatever the detectors saw. */
 function every(criteria: Criteria, status: CheckResult['status'], seen: Partial<CheckResult> = {}): CheckResult[] {
@@ -96,10 +102,34 @@ describe('a decision', () => {
     ['no check was recorded', [], 'present', 'attested', 'review'],
     ['every check is unavailable', every(BOAT, 'unavailable'), 'present', 'attested', 'review'],
     ['the detector found nothing', every(BOAT, 'pass', { status: 'fail' }), 'present', 'signed', 'rejected'],
-    ['absence was declared and the detector found nothing', every(BOAT, 'pass', ABSENT), 'absent', 'signed', 'accepted'],
-    ['absence was declared and the score is at the bar', every(BOAT, 'pass', { ...ABSENT, score: 0.05 }), 'absent', 'signed', 'review'],
-    ['absence was declared but the detector has no bar for it', every(BOAT, 'pass', { status: 'fail', score: 0 }), 'absent', 'signed', 'review'],
-    ['absence was declared and the thing is there', every(BOAT, 'pass', { score: 0.9, absent_below: 0.05 }), 'absent', 'attested', 'review'],
+    [
+      'absence was declared and the detector found nothing',
+      every(BOAT, 'pass', ABSENT),
+      'absent',
+      'signed',
+      'accepted',
+    ],
+    [
+      'absence was declared and the score is at the bar',
+      every(BOAT, 'pass', { ...ABSENT, score: 0.05 }),
+      'absent',
+      'signed',
+      'review',
+    ],
+    [
+      'absence was declared but the detector has no bar for it',
+      every(BOAT, 'pass', { status: 'fail', score: 0 }),
+      'absent',
+      'signed',
+      'review',
+    ],
+    [
+      'absence was declared and the thing is there',
+      every(BOAT, 'pass', { score: 0.9, absent_below: 0.05 }),
+      'absent',
+      'attested',
+      'review',
+    ],
   ] as const)('when %s', (_, all, declared, tier, outcome) => {
     expect(decide(BOAT, declared, tier, all).outcome).toBe(outcome);
   });

@@ -18,10 +18,16 @@ describe('an id', () => {
     expect(new Set(Object.values(ID_PREFIXES)).size).toBe(KINDS.length);
   });
 
-  it.each(['', 'bty_', `bty_${'A'.repeat(32)}`, `bty_${'0'.repeat(31)}`, `bty_${'0'.repeat(33)}`, `bty_${'0'.repeat(32)}\n`, `xbty_${'0'.repeat(32)}`, `bty-${'0'.repeat(32)}`])(
-    'is never %p',
-    (text) => {
-      expect(idSchema('bounty').safeParse(text).success).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    'bty_',
+    `bty_${'A'.repeat(32)}`,
+    `bty_${'0'.repeat(31)}`,
+    `bty_${'0'.repeat(33)}`,
+    `bty_${'0'.repeat(32)}\n`,
+    `xbty_${'0'.repeat(32)}`,
+    `bty-${'0'.repeat(32)}`,
+  ])('is never %p', (text) => {
+    expect(idSchema('bounty').safeParse(text).success).toBe(false);
+  });
 });
