@@ -39,11 +39,12 @@ CREATE TABLE ledger_account (
   code smallint NOT NULL,
   flags smallint NOT NULL CHECK (flags BETWEEN 0 AND 15),
   owner text NOT NULL,
-  debits_pending bigint NOT NULL DEFAULT 0 CHECK (debits_pending >= 0),
-  debits_posted bigint NOT NULL DEFAULT 0 CHECK (debits_posted >= 0),
-  credits_pending bigint NOT NULL DEFAULT 0 CHECK (credits_pending >= 0),
-  credits_posted bigint NOT NULL DEFAULT 0 CHECK (credits_posted >= 0),
+  debits_pending bigint NOT NULL DEFAULT 0,
+  debits_posted bigint NOT NULL DEFAULT 0,
+  credits_pending bigint NOT NULL DEFAULT 0,
+  credits_posted bigint NOT NULL DEFAULT 0,
   UNIQUE (owner, code, ledger),
+  CONSTRAINT never_negative CHECK (debits_pending >= 0 AND debits_posted >= 0 AND credits_pending >= 0 AND credits_posted >= 0),
   CONSTRAINT debits_within_credits CHECK (flags & 1 = 0 OR debits_pending + debits_posted <= credits_posted),
   CONSTRAINT credits_within_debits CHECK (flags & 2 = 0 OR credits_pending + credits_posted <= debits_posted)
 ) WITH (fillfactor = 50);
@@ -129,7 +130,7 @@ CREATE TRIGGER seals_once BEFORE UPDATE ON ledger_batch FOR EACH ROW
 CREATE TRIGGER resolves_once BEFORE UPDATE ON ledger_pending FOR EACH ROW
   WHEN (OLD.state <> 'pending' OR NEW.id <> OLD.id OR NEW.amount <> OLD.amount OR NEW.expires_at IS DISTINCT FROM OLD.expires_at)
   EXECUTE FUNCTION ledger_refuse();
-CREATE TRIGGER keeps_identity BEFORE UPDATE ON ledger_account FOR EACH ROW
+CREATE TRIGGER keeps_identity BEFORE UPDATE OF id, ledger, code, owner, flags ON ledger_account FOR EACH ROW
   WHEN (NEW.id <> OLD.id OR NEW.ledger <> OLD.ledger OR NEW.code <> OLD.code OR NEW.owner <> OLD.owner OR NEW.flags & 7 <> OLD.flags & 7)
   EXECUTE FUNCTION ledger_refuse();
 

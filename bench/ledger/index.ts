@@ -22,7 +22,7 @@ export interface LedgerBenchOptions {
   readonly slice_ms?: number;
 }
 
-const POOL_MAX = 24;
+const POOL_MAX = 8;
 
 /**
  * Transfers a second against the plain way (one interactive transaction a transfer, ordered row locks, 16 connections, the same tables) and, when

@@ -5,7 +5,7 @@ import { UnitOfWork, type Command } from '../platform/database/index.js';
 import { Body, Serves, type BodyOf } from '../platform/http/serves.js';
 import { areasMeet, PolicyGate } from '../policy/index.js';
 import { BountiesRepository } from './bounties.repository.js';
-import { termsFromRow } from './bounty.terms.js';
+import { termsFromRow, termsSubject } from './bounty.terms.js';
 
 /** The operator's kill switch: an area is switched off for policy, and the open bounties in it are suspended with it. */
 @Injectable()
@@ -29,11 +29,14 @@ export class AreasService {
     });
   }
 
+  /** Resumes what this suspension stopped, unless policy objects for another reason, such as a second suspension. */
   async lift(id: string) {
     return this.unitOfWork.run(async (tx) => {
       await this.policy.lift(tx, id);
       for (const row of await this.bounties.inStates(tx, ['suspended'], id)) {
-        await this.bounties.advance(tx, row.id, 'resume', this.clock.now(), { suspended_by: null });
+        const subject = { id: row.id, mode: row.mode, ...termsSubject(termsFromRow(row)) };
+        const allowed = (await this.policy.look(tx, 'publish', subject)).outcome === 'allow';
+        if (allowed) await this.bounties.advance(tx, row.id, 'resume', this.clock.now(), { suspended_by: null });
       }
       return { id };
     });

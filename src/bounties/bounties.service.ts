@@ -13,7 +13,7 @@ import type { BodyOf, QueryOf } from '../platform/http/serves.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
 import { cellsNear, placeOf } from './bounty.area.js';
-import { termsSubject, termsToWire } from './bounty.terms.js';
+import { termsFromRow, termsSubject, termsToWire } from './bounty.terms.js';
 import type { BountyRow } from './bounty.entity.js';
 import { BountiesRepository } from './bounties.repository.js';
 import { checkTerms, feeOf, holdOf, priceOf, shareToBps } from './bounty.rules.js';
@@ -48,6 +48,8 @@ export class BountiesService {
 
   /** Holds price and fee of every slot and opens a draft. */
   async fund(command: Command, caller: Principal, id: string) {
+    const row = await this.unitOfWork.run((tx) => this.own(tx, caller, id));
+    await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(termsFromRow(row)) });
     return this.unitOfWork.once(command, async (tx) => {
       await this.own(tx, caller, id);
       return this.open(tx, caller, id);

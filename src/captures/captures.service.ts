@@ -129,7 +129,8 @@ export class CapturesService {
   }
 
   private async policySubject(tx: Tx, caller: Principal, body: BodyOf<'create_capture'>) {
-    const { bounty } = await this.active(tx, caller, body.reservation_id);
+    // Whatever its state: a repeated request must reach its first answer, also after the reservation was used.
+    const { bounty } = await this.reserved(tx, caller, body.reservation_id);
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
     const subject = { id: bounty.id, mode: caller.mode, ...termsSubject(termsFromRow(bounty)) };
     return {
@@ -150,7 +151,14 @@ export class CapturesService {
     return found(row && row.contributor_id === caller.id && row.mode === caller.mode ? row : null, id);
   }
 
-  private async active(
+  private async active(tx: Tx, caller: Principal, reservationId: string) {
+    const both = await this.reserved(tx, caller, reservationId);
+    const { state } = both.reservation;
+    if (state !== 'active') throw new DomainError('reservation_state', `${reservationId} is ${state}`, { state });
+    return both;
+  }
+
+  private async reserved(
     tx: Tx,
     caller: Principal,
     reservationId: string,
@@ -160,10 +168,6 @@ export class CapturesService {
       row && row.contributor_id === caller.id && row.mode === caller.mode ? row : null,
       reservationId,
     );
-    if (reservation.state !== 'active')
-      throw new DomainError('reservation_state', `${reservationId} is ${reservation.state}`, {
-        state: reservation.state,
-      });
     return { reservation, bounty: found(await this.bounties.get(tx, reservation.bounty_id), reservation.bounty_id) };
   }
 

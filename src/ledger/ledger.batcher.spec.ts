@@ -104,7 +104,9 @@ describe('the batcher', () => {
     });
     const breakOff = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                        WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%ledger_post%'`;
-    while ((await holder.query(breakOff)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Outside of the holder's transaction, which would see one snapshot of the activity for ever.
+    while ((await fixture.db.dataSource.query(breakOff)).length === 0)
+      await new Promise((resolve) => setTimeout(resolve, 10));
     await answer;
     await holder.rollbackTransaction();
     await holder.release();

@@ -1,5 +1,6 @@
 import { accountId, type AccountKey } from './accounts.js';
 import { LEDGER_NUMBERS, LEDGERS, ledgerOf } from './ledgers.js';
+import { LedgerSweep } from './ledger.sweep.js';
 import { type LedgerFixture, ledgerFixture, single } from './testing/fixture.js';
 import { transferId, type TransferRequest } from './transfers.js';
 
@@ -243,6 +244,45 @@ describe('sealing', () => {
     });
     const { batches, sealed } = await chain();
     expect(sealed).toBe(batches);
+  });
+});
+
+describe('the sweep', () => {
+  it('frees what is due and seals what is committed, also when two passes overlap', async () => {
+    const { keys, agent, bounty, move } = await agentWith(10n);
+    await fixture.post([
+      { ...move('hold', agent, bounty, 4n), kind: 'pending', expires_at: fixture.clock.now() + 1_000 },
+    ]);
+    fixture.clock.advance(1_000);
+    const sweep = new LedgerSweep(fixture.db.unitOfWork, fixture.ledger, fixture.clock);
+    await Promise.all([sweep.pass(), sweep.pass()]);
+    await sweep.pass();
+    expect(await balanceOf(keys.agent)).toMatchObject({ available: 10n });
+    const { chain } = await fixture.run((tx) => fixture.ledger.booksBalance(tx));
+    expect(chain).toMatchObject({ sealed: chain.batches, unsealed_since: null });
+  });
+});
+
+describe('transfers that cross', () => {
+  it('wait for each other and never deadlock, whichever way and in whatever order they name their accounts', async () => {
+    const { world } = await fixture.world();
+    const places = world.accounts.slice(0, 5);
+    const cross = async (round: number): Promise<void> => {
+      const runner = fixture.db.dataSource.createQueryRunner(); // Not a unit of work, which would try a deadlock again unseen.
+      try {
+        const order = round % 2 ? places : [...places].reverse();
+        const loop = order.map((debit, index) =>
+          single(transferId(world.name, `${round} ${index}`), debit, order[(index + 1) % 5]!, 1n),
+        );
+        await runner.startTransaction();
+        await fixture.ledger.post(runner.manager, loop);
+        await runner.commitTransaction();
+      } finally {
+        await runner.release();
+      }
+    };
+    const rounds = await Promise.allSettled(Array.from({ length: 24 }, (_, round) => cross(round)));
+    expect(rounds.filter(({ status }) => status === 'rejected')).toEqual([]);
   });
 });
 

@@ -60,7 +60,8 @@ export class VerdictIntake {
       salt: row.salt,
       seal: row.seal,
     };
-    const problem = await verdictProblem(verdict, subject, this.signers[row.mode]);
+    const decision = await this.verdicts.decision(tx, row.id);
+    const problem = await verdictProblem(verdict, subject, this.signers[row.mode], decision);
     assert(problem === null, `verdict ${verdict.verdict_id} is refused: ${problem}`);
   }
 
@@ -86,7 +87,7 @@ export class VerdictIntake {
       tier: verdict.tier,
       failed_check: failed?.check ?? null,
       failed_stage: verdict.outcome === 'rejected' ? (failed?.stage ?? 'content') : null,
-      reason: await this.verdicts.decisionReason(tx, verdict.capture_id),
+      reason: (await this.verdicts.decision(tx, verdict.capture_id))?.reason ?? null,
       review_until: verdict.outcome === 'review' ? new Date(now + seconds(this.config.REVIEW_S)) : null,
     };
   }

@@ -94,6 +94,24 @@ describe('a verdict', () => {
     expect(await verdictProblem(await verdict(change), subject, account.address)).toBe(problem);
   });
 
+  it('by review is believed only as far as a person decided', async () => {
+    const rejected = await verdict({ basis: 'review', outcome: 'rejected', finding: null });
+    const accepted = await verdict({ basis: 'review' });
+    const accept = { decision: 'accept', finding: 'present' } as const;
+    const reject = { decision: 'reject', finding: 'present' } as const;
+    const problem = (of: Verdict, decision: typeof accept | typeof reject | null) =>
+      verdictProblem(of, subject, account.address, decision);
+    expect([await problem(rejected, reject), await problem(accepted, accept)]).toEqual([null, null]);
+    for (const [of, decision] of [
+      [rejected, accept],
+      [accepted, reject],
+      [accepted, null],
+      [await verdict({ basis: 'silence' }), accept],
+    ] as const) {
+      expect(await problem(of, decision)).toBe('nobody decided that');
+    }
+  });
+
   it('by another key is not', async () => {
     const other = privateKeyToAccount(`0x${'33'.repeat(32)}`);
     expect(await verdictProblem(await verdict(), subject, other.address)).toBe(

@@ -6,6 +6,7 @@ import {
   decide,
   verdictMessage,
   type Criteria,
+  type Finding,
   type Mode,
   type Verdict,
 } from '@groundtruth/sdk/protocol';
@@ -21,6 +22,12 @@ export interface VerdictSubject {
   readonly seal: string;
 }
 
+/** What was recorded for a capture in review. */
+export interface ReviewDecision {
+  readonly decision: 'accept' | 'reject';
+  readonly finding: Finding;
+}
+
 /**
  * Why a verdict may not be believed, or null. The signature shows who decided; everything that follows from recorded facts is
  * recomputed, so that a verifier can be wrong about a picture but not about the rules.
@@ -29,6 +36,7 @@ export async function verdictProblem(
   verdict: Verdict,
   subject: VerdictSubject,
   signer: string,
+  decision: ReviewDecision | null = null,
 ): Promise<string | null> {
   if (verdict.mode !== subject.mode) return 'the mode differs';
   if (verdict.capture_id !== subject.capture_id || verdict.bounty_id !== subject.bounty_id)
@@ -43,8 +51,17 @@ export async function verdictProblem(
     return 'the commitment is of another seal';
   if (verdict.checks_digest !== checksDigest(verdict.checks)) return 'the checks digest does not match the checks';
   if (verdict.basis === 'checks' && !followsFromChecks(verdict)) return 'the outcome does not follow from the checks';
+  if (verdict.basis !== 'checks' && !followsFromDecision(verdict, decision)) return 'nobody decided that';
   const recovered = await recoverTypedDataAddress({ ...verdictMessage(verdict), signature: verdict.signature });
   return recovered === signer && verdict.signer === signer ? null : 'it is not signed by the verdict key of this mode';
+}
+
+/** Only what a person recorded, and only by review: silence and appeals are not served yet. */
+function followsFromDecision({ basis, outcome, finding }: Verdict, decision: ReviewDecision | null): boolean {
+  if (basis !== 'review' || decision === null) return false;
+  return decision.decision === 'accept'
+    ? outcome === 'accepted' && finding === decision.finding
+    : outcome === 'rejected' && finding === null;
 }
 
 function followsFromChecks(verdict: Verdict): boolean {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Id, Verdict } from '@groundtruth/sdk/protocol';
+import type { Finding, Id, Verdict } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
 
@@ -9,6 +9,12 @@ export interface VerdictRow {
   body: Verdict;
   salt: string;
   created_at: Instant;
+}
+
+export interface RecordedDecision {
+  decision: 'accept' | 'reject';
+  finding: Finding;
+  reason: string;
 }
 
 @Injectable()
@@ -86,11 +92,9 @@ export class VerdictsRepository {
     return count === 1;
   }
 
-  async decisionReason(tx: Tx, captureId: string): Promise<string | null> {
-    return (
-      (await sqlOne<{ reason: string }>(tx, 'SELECT reason FROM review_decision WHERE capture_id = $1', [captureId]))
-        ?.reason ?? null
-    );
+  /** What a person, or the deadline of the review, decided; null while nobody has. */
+  async decision(tx: Tx, captureId: string): Promise<RecordedDecision | null> {
+    return sqlOne(tx, 'SELECT decision, finding, reason FROM review_decision WHERE capture_id = $1', [captureId]);
   }
 
   /** Reviews that were decided but whose verdict has not come back. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { OperatorClient } from '@groundtruth/sdk/agent';
+import type { Clock } from '../../src/kernel/clock.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { KeyStore } from '../../src/platform/keys/index.js';
+import { SystemClock } from '../../src/platform/time.js';
 import { silentLog } from '../../src/platform/telemetry/index.js';
 import { startMarket, type Market } from '../../src/market.js';
 import { newAgent } from './cast.js';
@@ -25,7 +27,10 @@ export interface TestMarket extends Market {
 }
 
 /** A whole market on a database of its own; the verifier is the built one (`npm test` builds first). */
-export async function testMarket(settings: Record<string, string> = {}): Promise<TestMarket> {
+export async function testMarket(
+  settings: Record<string, string> = {},
+  clock: Clock = new SystemClock(),
+): Promise<TestMarket> {
   const database = await testDatabase();
   const keys = await KeyStore.open(join(DATA_DIR, 'keys'));
   await keys.text('verifier-role.key', () => Promise.resolve(VERIFIER_PASSWORD));
@@ -39,7 +44,7 @@ export async function testMarket(settings: Record<string, string> = {}): Promise
     LOG_LEVEL: 'fatal',
     ...settings,
   });
-  const market = await startMarket({ config, log: silentLog });
+  const market = await startMarket({ config, log: silentLog, clock });
   const operator = new OperatorClient({ baseUrl: market.origin, apiKey: market.keyring.operator_keys.test });
   const balanced = async (): Promise<void> =>
     expect((await operator.books()).report).toMatchObject({ balanced: true, faults: [] });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { MEDIA_BYTES_MAX, MEDIA_TYPES } from '@groundtruth/sdk/protocol';
-import { decoderFromSource } from '../../test/support/decoder.js';
+import { builtDecoder } from '../../test/support/decoder.js';
 import { eventually } from '../../test/support/eventually.js';
 import { photo, sheepWithCard } from '../../test/support/photos.js';
 import { DecoderProcess } from './decoder-process.js';
@@ -16,7 +16,7 @@ let decoder: DecoderProcess;
 
 beforeAll(async () => {
   process.env.GROUNDTRUTH_TEST_SECRET = SECRET;
-  decoder = await DecoderProcess.start({ ...decoderFromSource(), providers: ['cpu'] });
+  decoder = await DecoderProcess.start({ ...builtDecoder(), providers: ['cpu'] });
 });
 afterAll(async () => {
   delete process.env.GROUNDTRUTH_TEST_SECRET;
@@ -137,7 +137,7 @@ describe('the decoder process', () => {
 
   it('does not start on a weights file that is not the pinned one', async () => {
     const root = mkdtempSync(join(tmpdir(), 'groundtruth-root-'));
-    const { package_root, ...rest } = decoderFromSource();
+    const { package_root, ...rest } = builtDecoder();
     const assets = join('node_modules', '@gutenye', 'ocr-models', 'assets');
     mkdirSync(join(root, 'node_modules', '@vladmandic'), { recursive: true });
     symlinkSync(

@@ -5,7 +5,7 @@ import { VERIFICATION_QUEUE } from '@groundtruth/sdk/protocol';
 import { BullmqQueue } from '../../src/platform/queue/index.js';
 import type { Log } from '../../src/platform/telemetry/index.js';
 import { SystemClock } from '../../src/platform/time.js';
-import { decoderFromSource } from '../../test/support/decoder.js';
+import { builtDecoder } from '../../test/support/decoder.js';
 import { eventually } from '../../test/support/eventually.js';
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.js';
 import { readVerifierConfig, type VerifierConfig } from './config.js';
@@ -29,7 +29,7 @@ describe('a verifier', () => {
       VERIFIER_DATABASE_URL: db.url, // Its rights are tested in database.spec.ts: a password of the role would be set for every test of the server.
       VERDICT_KEY_FILE_TEST: join(folder, 'test'),
       VERDICT_KEY_FILE_LIVE: join(folder, 'live'),
-      MODELS_DIR: decoderFromSource().cache_directory,
+      MODELS_DIR: builtDecoder().cache_directory,
     });
   });
   afterAll(async () => {
@@ -38,7 +38,7 @@ describe('a verifier', () => {
   });
 
   it('starts a decoder that was given no secret, takes jobs, and stops', async () => {
-    const verifier = await startVerifier(config, { clock: new SystemClock(), log, decoder: decoderFromSource() });
+    const verifier = await startVerifier(config, { clock: new SystemClock(), log, decoder: builtDecoder() });
     const queue = new BullmqQueue({ postgres_url: db.url });
     try {
       expect(verifier.ready).toMatchObject({
@@ -60,7 +60,7 @@ describe('a verifier', () => {
   it('does not start without a key', async () => {
     const keyless = { ...config, VERDICT_KEY_FILE_LIVE: join(folder, 'missing') };
     await expect(
-      startVerifier(keyless, { clock: new SystemClock(), log, decoder: decoderFromSource() }),
+      startVerifier(keyless, { clock: new SystemClock(), log, decoder: builtDecoder() }),
     ).rejects.toThrow(/missing cannot be read/);
   });
 });

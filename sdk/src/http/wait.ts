@@ -28,11 +28,11 @@ interface Watched<T> {
  * Looks again and again until the resource is in one of the states.
  * @throws {StateNotReached} at the timeout, or at once when the resource has ended in another state.
  */
-export async function waitForState<S extends string, T extends { id: string; state: S }>(
+export async function waitForState<T extends { id: string; state: string }>(
   { look, final, timing }: Watched<T>,
-  { until, timeout_ms = WAIT_MS_DEFAULT, signal }: WaitOptions<S>,
+  { until, timeout_ms = WAIT_MS_DEFAULT, signal }: WaitOptions<T['state']>,
 ): Promise<T> {
-  const wanted = typeof until === 'string' ? [until] : until;
+  const wanted: readonly string[] = typeof until === 'string' ? [until] : until;
   const began = timing.elapsed_ms();
   for (let pause = LOOK_MS_START; ; pause = Math.min(pause * LOOK_GROWTH, LOOK_MS_MAX)) {
     const seen = await look();

@@ -26,5 +26,5 @@ export function lockDownLibvips(): void {
  * measured passed it.
  */
 export function openPicture(bytes: Buffer): Sharp {
-  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'none', sequentialRead: true });
+  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'warning', sequentialRead: true });
 }
