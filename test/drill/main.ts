@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { machine, writeReport } from '../../bench/report.js';
+import { writeReport } from '../../bench/report.js';
 import { drill } from './drill.js';
 
 /** `npm run drill -- --kills N --json FILE [--seed S] [--data DIR]`. Fails when anything was lost, paid twice or left unbalanced. */
@@ -20,10 +20,7 @@ async function main(): Promise<void> {
     say,
   });
   const figures = { ...tally, seed, api: by_target.api, verifier: by_target.verifier, postgres: by_target.postgres };
-  await writeReport(
-    { bench: 'drill', at: new Date().toISOString(), machine: machine(), ratios: {}, figures },
-    values.json,
-  );
+  await writeReport({ bench: 'drill', ratios: {}, figures }, values.json);
   if (tally.lost + tally.doubled + tally.unbalanced > 0) process.exitCode = 1;
 }
 

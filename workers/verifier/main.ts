@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
+  process.stdout.on('error', () => undefined); // Nobody listens any more; standard input tells it better.
   if (config.ENDS_WITH_STDIN) process.stdin.once('end', () => end('parent gone')).resume();
   process.stdout.write(`${JSON.stringify({ ready: 'verifier', pid: process.pid, ...verifier.ready })}\n`);
 }
