@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+import { run as e2e } from './e2e/index.js';
+import { run as ledger } from './ledger/index.js';
+import type { BenchReport } from './report.js';
+
+const SKIPPED = 3;
+
+/** Every benchmark by name. */
+const BENCHES: Readonly<Record<string, (options: { json?: string; seconds: number }) => Promise<BenchReport>>> = {
+  e2e,
+  ledger: ({ json }) => ledger(json === undefined ? {} : { json }),
+};
+
+/** `npm run bench -- NAME --json FILE [--seconds S]`. Ends with 3 when nothing could be measured here. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: 'string' }, seconds: { type: 'string', default: '120' } },
+  });
+  const bench = BENCHES[positionals[0] ?? ''];
+  if (!bench) {
+    process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} --json FILE\n`);
+    process.exitCode = 2;
+    return;
+  }
+  const report = await bench({
+    seconds: Number(values.seconds),
+    ...(values.json === undefined ? {} : { json: values.json }),
+  });
+  const measured = Object.keys(report.ratios).length + Object.keys(report.figures).length;
+  if (measured === 0 && report.skipped) process.exitCode = SKIPPED;
+}
+
+await main();
