@@ -44,7 +44,6 @@ export class ChildMarket {
         : target === 'verifier'
           ? await this.verifierPid()
           : await this.postmasterPid();
-    if (pid === null) return;
     const ended = target === 'api' ? once(this.child!, 'exit') : null;
     process.kill(pid, 'SIGKILL');
     await ended;
@@ -99,8 +98,17 @@ export class ChildMarket {
     }
   }
 
-  /** Linux only: the children of the api, of which the verifier is one; null while none runs. */
-  private async verifierPid(): Promise<number | null> {
+  /** Linux only: the verifier among the children of the api; waits while the api is just starting one. */
+  private async verifierPid(): Promise<number> {
+    for (let waited_ms = 0; waited_ms < UP_MS_MAX; waited_ms += POLL_MS) {
+      const pid = await this.runningVerifier();
+      if (pid !== null) return pid;
+      await sleep(POLL_MS);
+    }
+    throw new Error('the api starts no verifier');
+  }
+
+  private async runningVerifier(): Promise<number | null> {
     const { pid } = this.child!;
     const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
     for (const child of children) {
@@ -109,7 +117,7 @@ export class ChildMarket {
     return null;
   }
 
-  private async postmasterPid(): Promise<number | null> {
+  private async postmasterPid(): Promise<number> {
     const text = await readFile(join(this.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
     return Number(text.split('\n')[0]);
   }

@@ -59,8 +59,8 @@ describe('a verifier', () => {
 
   it('does not start without a key', async () => {
     const keyless = { ...config, VERDICT_KEY_FILE_LIVE: join(folder, 'missing') };
-    await expect(
-      startVerifier(keyless, { clock: new SystemClock(), log, decoder: builtDecoder() }),
-    ).rejects.toThrow(/missing cannot be read/);
+    await expect(startVerifier(keyless, { clock: new SystemClock(), log, decoder: builtDecoder() })).rejects.toThrow(
+      /missing cannot be read/,
+    );
   });
 });

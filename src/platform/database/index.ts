@@ -1,8 +1,8 @@
 export { createDataSource, type DataSourceOptions, urlOf } from './data-source.js';
-export { type Answer, type Command, KEY_TTL_MS, purgeIdempotencyKeys } from './idempotency.js';
+export { type Answer, type Command, purgeIdempotencyKeys } from './idempotency.js';
 export { migrate } from './migrate.js';
 export { onCommit } from './on-commit.js';
-export { asOutage, isOutage, sqlState } from './outage.js';
+export { isOutage, sqlState } from './outage.js';
 export { sql, sqlCount, sqlOne, type Tx } from './sql.js';
 export { columnTypes } from './types.js';
 export { type TransactionOptions, UnitOfWork } from './unit-of-work.js';

@@ -1,3 +1,3 @@
 export type { OutboxRow } from './batch.js';
-export { type AppendOptions, Outbox, OUTBOX_CHANNEL, type OutboxEvent } from './outbox.js';
+export { type AppendOptions, Outbox, type OutboxEvent } from './outbox.js';
 export { type OutboxHandler, OutboxRelay, type RelayOptions } from './relay.js';

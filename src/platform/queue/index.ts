@@ -1,4 +1,4 @@
-export { QUEUE_SCHEMA, type QueueConnection } from './backend.js';
+export { type QueueConnection } from './backend.js';
 export { BullmqQueue, type QueueTuning } from './bullmq.queue.js';
 export {
   type AddOptions,
@@ -11,4 +11,4 @@ export {
   type WorkOptions,
 } from './queue.js';
 export { migrateQueues } from './schema.js';
-export { ensureVerifierRole, VERIFIER_ROLE, verifierUrl } from './verifier-role.js';
+export { ensureVerifierRole, verifierUrl } from './verifier-role.js';
