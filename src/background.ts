@@ -28,6 +28,7 @@ const SLOT_ENDED = [
 /** Everything that acts without a request: subscribers of the outbox, the verdict queue, and the sweeps that find what time has ended. */
 export class Background {
   private sweeps: Interval[] = [];
+  private advancing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly app: INestApplication,
@@ -54,6 +55,7 @@ export class Background {
   async stop(): Promise<void> {
     await Promise.all(this.sweeps.map((sweep) => sweep.stop()));
     await this.parts.relay.stop();
+    await this.advancing;
     await this.parts.queue.close();
   }
 
@@ -69,10 +71,18 @@ export class Background {
     const closing = this.app.get(BountyClosing);
     this.app.get(EventsService).subscribe(relay);
     this.app.get(VerificationSubscriptions).subscribe(relay);
-    relay.on('log.checkpoint', async (event) => {
-      const mode = String(event.mode) as Mode;
+    const advance = async (mode: Mode): Promise<void> => {
       await fulfilment.settleCovered(mode);
       await publisher.publishCovered(mode);
+    };
+    // The outbox reaches whichever process is there; the listener spares our own checkpoints the way through it.
+    relay.on('log.checkpoint', (event) => advance(String(event.mode) as Mode));
+    this.parts.sequencer.onSigned((mode) => {
+      this.advancing = this.advancing
+        .then(() => advance(mode))
+        .catch((error: unknown) =>
+          this.log.error({ err: error, mode }, 'covered captures were not settled and will be tried again'),
+        );
     });
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
   }

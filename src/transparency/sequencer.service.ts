@@ -40,8 +40,14 @@ export class Sequencer {
     MODES.map((mode) => [mode, { current: Promise.resolve(), next: null }] as const),
   );
   private readonly audited = new Set<Mode>();
+  private readonly signed: ((mode: Mode) => void)[] = [];
 
   constructor(private readonly ports: SequencerPorts) {}
+
+  /** Adds a listener that hears of each checkpoint right after its commit, in this process; `announce` reaches the others. It must not throw. */
+  onSigned(listener: (mode: Mode) => void): void {
+    this.signed.push(listener);
+  }
 
   /**
    * Asks for a checkpoint over everything committed so far: at once when idle, else right after the run in progress.
@@ -70,7 +76,10 @@ export class Sequencer {
   }
 
   private async drain(mode: Mode): Promise<void> {
-    while ((await this.integrate(mode)) === BATCH_LEAVES_MAX);
+    for (let placed = BATCH_LEAVES_MAX; placed === BATCH_LEAVES_MAX;) {
+      placed = await this.integrate(mode);
+      if (placed > 0) this.signed.forEach((listener) => listener(mode));
+    }
   }
 
   private async integrateIn(tx: Tx, mode: Mode): Promise<number> {
