@@ -69,7 +69,7 @@ export class Background {
     const fulfilment = this.app.get(FulfilmentService);
     const publisher = this.app.get(Publisher);
     const closing = this.app.get(BountyClosing);
-    this.app.get(EventsService).subscribe(relay);
+    // Handlers of one event run in this order: what moves a capture on comes before what tells of it.
     this.app.get(VerificationSubscriptions).subscribe(relay);
     const advance = async (mode: Mode): Promise<void> => {
       await fulfilment.settleCovered(mode);
@@ -85,6 +85,7 @@ export class Background {
         );
     });
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
+    this.app.get(EventsService).subscribe(relay);
   }
 
   /** Removes what nobody will ask for again: sent outbox rows and expired idempotency keys. */
