@@ -94,7 +94,7 @@ describe('the verifier', () => {
 describe('a decoder that fails', () => {
   const breaks: [string, (bench: Bench) => void, string[], string][] = [
     ['download', (b) => (b.downloaded = lost('missing')), ['download'], 'integrity'],
-    ['inspect', (b) => (b.inspected = lost('crashed')), ['download', 'inspect'], 'format'],
+    ['inspect', (b) => (b.inspected = lost('garbled')), ['download', 'inspect'], 'format'],
     ['decode', (b) => (b.decoded = lost('timeout')), ['download', 'inspect', 'decode'], 'format'],
     ['hash', (b) => (b.hashed = lost('memory')), ['download', 'inspect', 'decode', 'hash'], 'duplicate'],
     ['objects', (b) => (b.things = lost('garbled')), [...TO_HASH, 'objects'], 'objects'],
@@ -114,6 +114,26 @@ describe('a decoder that fails', () => {
       expect(bench.asked).toEqual(asked);
     },
   );
+});
+
+describe('a decoder that dies', () => {
+  it.each(['crashed', 'not_started'])('once (%s) is no reason for doubt: the next one looks again', async (reason) => {
+    const bench = new Bench();
+    const { objects } = bench;
+    bench.objects = async () => {
+      bench.objects = objects;
+      return lost(reason);
+    };
+    expect((await bench.verdict()).outcome).toBe('accepted');
+    expect(bench.asked).toEqual([...TO_HASH, ...TO_HASH, 'objects']);
+  });
+
+  it('twice over one photo sends it to a person', async () => {
+    const bench = new Bench();
+    bench.things = lost('crashed');
+    expect((await bench.verdict()).outcome).toBe('review');
+    expect(bench.asked).toEqual([...TO_HASH, 'objects', ...TO_HASH, 'objects']);
+  });
 });
 
 describe('a decision an operator has recorded', () => {

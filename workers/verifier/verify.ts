@@ -8,10 +8,14 @@ import type { ModelCards } from './checks/thresholds.js';
 import { tierOf } from './checks/tier.js';
 import type { CaptureContext, RecordedDecision } from './context.js';
 import { CONTRAST_MIN } from './checks/duplicate.js';
+import type { Failure } from './decoder/protocol.js';
 import { STEPS } from './gather.js';
 import { isHopeless, judge } from './judge.js';
 import { signVerdict, type Ruling } from './sign.js';
 import type { CaptureRecords, MediaDecoder, PictureHashes, Sources } from './sources.js';
+
+/** Ends of a decoder that somebody else may have brought about; too slow, too large or senseless it is by itself. */
+const DIED: readonly string[] = ['crashed', 'not_started'] satisfies Failure[];
 
 export interface VerifierParts {
   readonly records: CaptureRecords;
@@ -42,9 +46,18 @@ export async function verify(
     return { verdict: await signVerdict(context, ruling, account), perceptual_hash: null };
   }
   const known = { job, context, cards: parts.cards, signature: signatureState(context) };
-  const evidence = await investigate(known, sourcesOf(parts, decoder));
+  const evidence = await investigatePatiently(known, sourcesOf(parts, decoder));
   const verdict = await signVerdict(context, rulingOfChecks(evidence, parts.clock), account);
   return { verdict, perceptual_hash: hashesOf(evidence) };
+}
+
+/**
+ * A decoder that died may have been killed by no fault of the photo: the next decoder looks at it once more. One that brings down two
+ * waits for a person.
+ */
+async function investigatePatiently(known: Evidence, sources: Sources): Promise<Evidence> {
+  const evidence = await investigate(known, sources);
+  return lostItsDecoder(evidence) ? investigate(known, sources) : evidence;
 }
 
 /** Gathers facts step by step and stops as soon as more could not change the outcome. */
@@ -55,6 +68,10 @@ export async function investigate(known: Evidence, sources: Sources): Promise<Ev
     if (step.wanted(evidence)) evidence = { ...evidence, ...(await step.gather(evidence, sources)) };
   }
   return evidence;
+}
+
+function lostItsDecoder({ inspected, decoded, hashed, objects, text }: Evidence): boolean {
+  return [inspected, decoded, hashed, objects, text].some((fact) => fact?.ok === false && DIED.includes(fact.reason));
 }
 
 function rulingOfChecks(evidence: Evidence, clock: Clock): Ruling {
