@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { freePort } from '../../src/platform/embedded/port.js';
-import { stopPostgres } from '../../src/platform/embedded/postgres.js';
+import { preparePostgresHome } from '../../src/platform/embedded/postgres-home.js';
+import { startPostgres, stopPostgres } from '../../src/platform/embedded/postgres.js';
+import { findPostmaster } from '../../src/platform/embedded/postmaster.js';
 import { projectRoot } from '../../src/platform/project-root.js';
 import { sleep } from '../../src/platform/time.js';
-
-export const TARGETS = ['api', 'verifier', 'postgres'] as const;
-export type Target = (typeof TARGETS)[number];
+import type { Target } from './plan.js';
+import { childRunning, isRunning, type ProcessSeen } from './processes.js';
 
 const UP_MS_MAX = 60_000;
 const POLL_MS = 50;
@@ -16,6 +17,8 @@ const POLL_MS = 50;
 /** The market as a process of its own, to be killed without warning and started again on the same data and port. */
 export class ChildMarket {
   private child: ChildProcess | null = null;
+  /** Processes whose parent was killed: they must end by themselves. */
+  private bereaved: ProcessSeen[] = [];
 
   private constructor(
     private readonly dataDir: string,
@@ -24,7 +27,8 @@ export class ChildMarket {
 
   static async start(dataDir: string): Promise<ChildMarket> {
     const market = new ChildMarket(resolve(dataDir), await freePort());
-    await market.up();
+    market.spawnApi();
+    await market.becomesReady();
     return market;
   }
 
@@ -36,23 +40,32 @@ export class ChildMarket {
     return (await readFile(join(this.dataDir, 'keys', 'operator-test.key'), 'utf8')).trim();
   }
 
-  /** Kills one part with SIGKILL and brings back what nobody else would: a verifier is started again by the api itself. */
-  async kill(target: Target): Promise<void> {
-    const pid =
-      target === 'api'
-        ? this.child!.pid!
-        : target === 'verifier'
-          ? await this.verifierPid()
-          : await this.postmasterPid();
-    const ended = target === 'api' ? once(this.child!, 'exit') : null;
-    process.kill(pid, 'SIGKILL');
-    await ended;
-    if (target === 'postgres') await this.replaceApi();
-    if (target !== 'verifier') await this.up();
+  /**
+   * Kills one part with SIGKILL and brings back what nobody else would: the api starts a verifier again, and that its decoder.
+   * After Postgres the api is started anew too, unless it is to find the new server by itself.
+   */
+  async kill(target: Target, api_stays: boolean): Promise<void> {
+    if (target === 'verifier' || target === 'decoder') return this.killWorker(target);
+    if (target === 'postgres') await this.killPostgres();
+    if (target === 'postgres' && api_stays) return this.becomesReady();
+    await this.killApi();
+    this.spawnApi();
+    await this.becomesReady();
+  }
+
+  /** How many processes still run although the one they belonged to was killed `ms_max` ago. Asks once for each. */
+  async orphans(ms_max: number): Promise<number> {
+    let left = this.bereaved.splice(0);
+    for (let waited_ms = 0; left.length > 0 && waited_ms < ms_max; waited_ms += POLL_MS) {
+      const running = await Promise.all(left.map(isRunning));
+      left = left.filter((_, i) => running[i]);
+      if (left.length > 0) await sleep(POLL_MS);
+    }
+    return left.length;
   }
 
   async stop(): Promise<void> {
-    if (this.child && this.child.exitCode === null) {
+    if (this.child && this.child.exitCode === null && this.child.signalCode === null) {
       const ended = once(this.child, 'exit');
       this.child.kill('SIGTERM');
       await ended;
@@ -60,14 +73,36 @@ export class ChildMarket {
     await stopPostgres(join(this.dataDir, 'postgres'));
   }
 
-  /** The embedded server is the api's: without it the api is started anew, as an operator would. */
-  private async replaceApi(): Promise<void> {
+  private async killApi(): Promise<void> {
+    const verifier = await this.verifier();
+    const decoder = verifier && (await decoderOf(verifier));
+    this.bereaved.push(...[verifier, decoder].filter((seen) => seen !== null));
     const ended = once(this.child!, 'exit');
     this.child!.kill('SIGKILL');
     await ended;
   }
 
-  private async up(): Promise<void> {
+  /** The api may just be starting one; a kill that hits nothing would not count. */
+  private async killWorker(target: 'verifier' | 'decoder'): Promise<void> {
+    const [verifier, decoder] = await waitedFor(async () => {
+      const verifier = await this.verifier();
+      const decoder = verifier && (await decoderOf(verifier));
+      return verifier && (decoder || target === 'verifier') ? ([verifier, decoder] as const) : null;
+    }, `there is no ${target}`);
+    if (target === 'verifier' && decoder) this.bereaved.push(decoder);
+    process.kill(target === 'verifier' ? verifier.pid : decoder!.pid, 'SIGKILL');
+  }
+
+  /** The embedded server is the api's to start; when the api lives on, whoever keeps the machine starts it. */
+  private async killPostgres(): Promise<void> {
+    const dataDir = join(this.dataDir, 'postgres');
+    const { cluster } = await preparePostgresHome(dataDir);
+    const { pid, port } = await waitedFor(() => findPostmaster(cluster), 'there is no Postgres');
+    process.kill(pid, 'SIGKILL');
+    await startPostgres({ dataDir, port });
+  }
+
+  private spawnApi(): void {
     const env = {
       PATH: process.env.PATH ?? '',
       DATA_DIR: this.dataDir,
@@ -77,48 +112,39 @@ export class ChildMarket {
       RATE_LIMIT_ADDRESS_PER_MINUTE: '0',
       SWEEP_INTERVAL_MS: '250',
       VERIFICATION_TIMEOUT_S: '5',
+      VERIFIERS: '1',
     };
-    this.child = spawn(process.execPath, [join(projectRoot(), 'dist/src/main.js')], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    for (let waited_ms = 0; waited_ms < UP_MS_MAX; waited_ms += POLL_MS) {
-      if (await this.ready()) return;
-      if (this.child.exitCode !== null) throw new Error(`the api ended with ${this.child.exitCode} at its start`);
-      await sleep(POLL_MS);
-    }
-    throw new Error('the api does not become ready');
+    const program = join(projectRoot(), 'dist/src/main.js');
+    this.child = spawn(process.execPath, [program], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   }
 
-  private async ready(): Promise<boolean> {
-    try {
-      return (await fetch(`${this.baseUrl}/readyz`)).ok;
-    } catch {
-      return false; // Not listening yet, which is what is asked.
-    }
+  private async becomesReady(): Promise<void> {
+    const ready = async (): Promise<true | null> => {
+      const { exitCode } = this.child!;
+      if (exitCode !== null) throw new Error(`the api ended with ${exitCode} by itself`);
+      try {
+        return (await fetch(`${this.baseUrl}/readyz`)).ok || null;
+      } catch {
+        return null; // Not listening yet, which is what is asked.
+      }
+    };
+    await waitedFor(ready, 'the api does not become ready');
   }
 
-  /** Linux only: the verifier among the children of the api; waits while the api is just starting one. */
-  private async verifierPid(): Promise<number> {
-    for (let waited_ms = 0; waited_ms < UP_MS_MAX; waited_ms += POLL_MS) {
-      const pid = await this.runningVerifier();
-      if (pid !== null) return pid;
-      await sleep(POLL_MS);
-    }
-    throw new Error('the api starts no verifier');
+  private verifier(): Promise<ProcessSeen | null> {
+    return childRunning('/workers/verifier/main.js', this.child!.pid!);
   }
+}
 
-  private async runningVerifier(): Promise<number | null> {
-    const { pid } = this.child!;
-    const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').filter(Boolean);
-    for (const child of children) {
-      if ((await readFile(`/proc/${child}/cmdline`, 'utf8')).includes('verifier/main.js')) return Number(child);
-    }
-    return null;
-  }
+function decoderOf({ pid }: ProcessSeen): Promise<ProcessSeen | null> {
+  return childRunning('/workers/verifier/decoder.js', pid);
+}
 
-  private async postmasterPid(): Promise<number> {
-    const text = await readFile(join(this.dataDir, 'postgres', 'cluster', 'postmaster.pid'), 'utf8');
-    return Number(text.split('\n')[0]);
+async function waitedFor<T>(look: () => Promise<T | null>, otherwise: string): Promise<T> {
+  for (let waited_ms = 0; waited_ms < UP_MS_MAX; waited_ms += POLL_MS) {
+    const found = await look();
+    if (found !== null) return found;
+    await sleep(POLL_MS);
   }
+  throw new Error(`${otherwise} after ${UP_MS_MAX} ms`);
 }

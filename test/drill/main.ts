@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { writeReport } from '../../bench/report.js';
 import { drill } from './drill.js';
+import { faultless } from './tally.js';
 
-/** `npm run drill -- --kills N --json FILE [--seed S] [--data DIR]`. Fails when anything was lost, paid twice or left unbalanced. */
+/**
+ * `npm run drill -- --kills N --json FILE [--seed S] [--data DIR]`. Fails when anything was lost, paid twice, left unbalanced or left
+ * running. A stop signal ends it after the kill in hand; the same command goes on from there.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -12,16 +16,24 @@ async function main(): Promise<void> {
       data: { type: 'string', default: '.groundtruth/drill' },
     },
   });
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const { seed, by_target, ...tally } = await drill({
+  const ending = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort());
+  const tally = await drill({
     dataDir: values.data,
-    kills: Number(values.kills),
-    seed: Number(values.seed),
-    say,
+    kills: count('kills', values.kills),
+    seed: count('seed', values.seed),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    signal: ending.signal,
   });
-  const figures = { ...tally, seed, api: by_target.api, verifier: by_target.verifier, postgres: by_target.postgres };
-  await writeReport({ bench: 'drill', ratios: {}, figures }, values.json);
-  if (tally.lost + tally.doubled + tally.unbalanced > 0) process.exitCode = 1;
+  const { by_target, by_step, faults: _faults, ...counts } = tally;
+  const at_step = Object.fromEntries(Object.entries(by_step).map(([step, kills]) => [`at_${step}`, kills]));
+  await writeReport({ bench: 'drill', ratios: {}, figures: { ...counts, ...by_target, ...at_step } }, values.json);
+  if (!faultless(tally)) process.exitCode = 1;
+}
+
+function count(name: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`--${name} takes a whole number, not ${text}`);
 }
 
 await main();
