@@ -11,6 +11,7 @@ import { Bounties1764000400000 } from './1764000400000-bounties.js';
 import { Captures1764000500000 } from './1764000500000-captures.js';
 import { Verification1764000600000 } from './1764000600000-verification.js';
 import { Feeds1764000700000 } from './1764000700000-feeds.js';
+import { VerificationInputs1764000800000 } from './1764000800000-verification-inputs.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Captures1764000500000,
   Verification1764000600000,
   Feeds1764000700000,
+  VerificationInputs1764000800000,
 ];

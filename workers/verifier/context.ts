@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
+  BOUNTY_KINDS,
   FINDINGS,
+  MEDIA_TYPES,
   MODES,
   TIERS,
   areaSchema,
@@ -34,6 +36,7 @@ export const captureContextSchema = z
     mode: z.enum(MODES),
     bounty_id: idSchema('bounty'),
     reservation_id: idSchema('reservation'),
+    kind: z.enum(BOUNTY_KINDS),
     criteria: criteriaSchema,
     area: areaSchema,
     /** `opens_at: null`: open since the bounty was posted. */
@@ -49,10 +52,21 @@ export const captureContextSchema = z
       .object({
         id: idSchema('device'),
         public_key: deviceKeySchema,
+        /** When its key was proven hardware-bound in an unmodified app; null when it was not. */
+        attested_at: instant.nullable(),
         certificate_from: instant,
         certificate_until: instant,
       })
       .nullable(),
+    /** The reference pictures that the criteria name. */
+    references: z.array(
+      z.object({
+        id: idSchema('reference'),
+        sha256: sha256HexSchema,
+        media_type: z.enum(MEDIA_TYPES),
+        bytes: z.int().min(1),
+      }),
+    ),
     challenge: z.object({ nonce: z.string().min(1), code: z.string().min(1), issued_at: instant }),
     /** The proven interval: newest server beacon in the manifest … first moment a third party saw the seal. */
     t0: instant,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Every check of issue scope, in the order they run: cheap and hard first (DESIGN §5). */
+/** Every check, in the order of its results: cheap and hard first (DESIGN §5), those that only advise last. */
 export const CHECKS = [
   'integrity',
   'format',
@@ -8,16 +8,27 @@ export const CHECKS = [
   'geofence',
   'freshness',
   'provenance',
+  'c2pa',
   'challenge',
   'duplicate',
+  'resemblance',
   'objects',
   'text',
+  'similarity',
+  'open_vocabulary',
+  'nsfw',
+  'reading_range',
+  'reading_sequence',
+  'reading_neighbours',
+  'thumbnail',
+  'recapture',
+  'sun',
 ] as const;
 export type CheckName = (typeof CHECKS)[number];
 export const CHECK_STATUSES = ['pass', 'fail', 'inconclusive', 'unavailable'] as const;
 export type CheckStatus = (typeof CHECK_STATUSES)[number];
 
-/** `content` checks look at what is in the picture; everything before asks where the bytes come from. */
+/** `content` checks look at what is in the picture or reading, `provenance` checks at where it comes from. */
 export const CHECK_STAGE = {
   integrity: 'provenance',
   format: 'provenance',
@@ -25,11 +36,25 @@ export const CHECK_STAGE = {
   geofence: 'provenance',
   freshness: 'provenance',
   provenance: 'provenance',
+  c2pa: 'provenance',
   challenge: 'provenance',
   duplicate: 'provenance',
+  resemblance: 'provenance',
   objects: 'content',
   text: 'content',
+  similarity: 'content',
+  open_vocabulary: 'content',
+  nsfw: 'content',
+  reading_range: 'content',
+  reading_sequence: 'provenance',
+  reading_neighbours: 'content',
+  thumbnail: 'provenance',
+  recapture: 'provenance',
+  sun: 'provenance',
 } as const satisfies Record<CheckName, 'provenance' | 'content'>;
+
+/** Never decide: each can only keep silence from paying (DESIGN §3). */
+export const ADVISORY_CHECKS = ['thumbnail', 'recapture', 'sun'] as const satisfies readonly CheckName[];
 
 export const checkResultSchema = z.strictObject({
   check: z.enum(CHECKS),

@@ -26,7 +26,7 @@ const objectCriterion = z.strictObject({
 const textCriterion = z.strictObject({ text: z.strictObject({ pattern: z.string().min(1).max(PATTERN_LENGTH_MAX) }) });
 const similarCriterion = z.strictObject({
   similar_to: z.strictObject({
-    reference: z.string().regex(/^ref_[0-9a-f]{32}$/),
+    reference: idSchema('reference'),
     min_cosine: z.number().min(0).max(1),
   }),
 });
