@@ -3,7 +3,7 @@ import { ManualClock } from '../../kernel/clock.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { sql } from '../database/index.js';
-import { SystemClock } from '../time.js';
+import { sleep, SystemClock } from '../time.js';
 import { Outbox, type OutboxEvent, OutboxRelay } from './index.js';
 
 describe('the outbox', () => {
@@ -100,6 +100,20 @@ describe('the outbox', () => {
     await eventually(allSent);
     expect(seen.size).toBe(300);
     expect([...seen.values()].every((times) => times === 1)).toBe(true);
+  });
+
+  it('handles what concerns one bounty one after another, however long each takes', async () => {
+    for (let n = 0; n < 24; n++) await append({ type: 'thing.made', bounty_id: `bty_${n % 2}`, n });
+    const ended: Record<string, number[]> = {};
+    const relay = newRelay();
+    relay.on('thing.made', async (event) => {
+      const n = Number(event['n']);
+      await sleep(n < 4 ? 40 : 1);
+      (ended[String(event.bounty_id)] ??= []).push(n);
+    });
+    await relay.drain();
+    const everySecondFrom = (first: number): number[] => Array.from({ length: 12 }, (_, i) => first + 2 * i);
+    expect(ended).toEqual({ bty_0: everySecondFrom(0), bty_1: everySecondFrom(1) });
   });
 
   it('starts the rows of a batch in the order of their commits', async () => {

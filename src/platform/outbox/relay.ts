@@ -8,7 +8,7 @@ import { OUTBOX_CHANNEL, type OutboxEvent } from './outbox.js';
 import { Wakeup } from './wakeup.js';
 
 const BATCH_ROWS_MAX = 64;
-/** Handlers running at a time; they start in the order of the rows. */
+/** Rows handled at a time. Those about one bounty are handled one after another, so that what is told of it is told in order. */
 const CONCURRENCY = 8;
 /** Finds what no notification told, e.g. rows committed while the connection was down. */
 const POLL_MS = 1_000;
@@ -105,7 +105,7 @@ export class OutboxRelay {
   private async dispatchBatch(client: Client): Promise<number> {
     await client.query('BEGIN');
     const rows = await claimDue(client, this.options.clock.now(), BATCH_ROWS_MAX);
-    const outcomes = await inOrder(rows, CONCURRENCY, (row) => this.dispatch(row));
+    const outcomes = await inOrder(bySubject(rows), CONCURRENCY, (row) => this.dispatch(row));
     await record(client, this.options.clock.now(), outcomes);
     await client.query('COMMIT');
     return rows.length;
@@ -158,16 +158,27 @@ function backoff(failures: number): number {
   return Math.ceil((0.5 + Math.random() / 2) * Math.min(BACKOFF_MS_MAX, BACKOFF_MS * 2 ** failures));
 }
 
-/** Maps with at most `width` calls at a time, started in the order of the items. */
-async function inOrder<T, R>(items: readonly T[], width: number, work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array<R>(items.length);
-  let next = 0;
+/** Rows about one bounty together; a row that names none is alone. */
+function bySubject(rows: readonly OutboxRow[]): OutboxRow[][] {
+  const groups = new Map<string, OutboxRow[]>();
+  for (const row of rows) {
+    const subject = String(row.event.bounty_id ?? row.id);
+    groups.set(subject, [...(groups.get(subject) ?? []), row]);
+  }
+  return [...groups.values()];
+}
+
+/** Works on at most `width` groups at a time, started in their order; the items of one group follow each other. */
+async function inOrder<T, R>(
+  groups: readonly (readonly T[])[],
+  width: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const waiting = groups.values();
   const lane = async (): Promise<void> => {
-    while (next < items.length) {
-      const at = next++;
-      results[at] = await work(items[at]!);
-    }
+    for (const group of waiting) for (const item of group) results.push(await work(item));
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(width, groups.length) }, lane));
   return results;
 }
