@@ -4,6 +4,7 @@ import {
   canonicalJson,
   deviceProofText,
   toWireTime,
+  type DeviceChallenge,
   type DevicePublicKey,
   type Id,
   type Mode,
@@ -14,7 +15,9 @@ import { DomainError } from '../kernel/problem.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { sql, sqlOne, UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
+import { DeviceAttestors } from './attestation/device-attestors.js';
 import { CertificateAuthorities } from './certificate-authorities.js';
+import { DeviceChallenges } from './device-challenges.js';
 import type { Principal } from './principal.js';
 
 /** An enrolled device with the certificate that is valid at the moment asked for, if any. */
@@ -30,11 +33,22 @@ export class DevicesService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly authorities: CertificateAuthorities,
+    private readonly attestors: DeviceAttestors,
+    private readonly challenges: DeviceChallenges,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Enrols a device key of the caller, or renews its certificate: the same key always gets the same device id. */
+  /** A fresh challenge for an attestation. Refused where no attestation can be checked. */
+  challenge(caller: Principal): Promise<DeviceChallenge> {
+    this.attestors.requireOne();
+    return this.challenges.issue(caller.id);
+  }
+
+  /**
+   * Enrols a device key of the caller, or renews its certificate: the same key always gets the same device id. With an attestation that
+   * holds it counts as attested from the first such moment on; renewing without one takes nothing away.
+   */
   async enrol(command: Command, caller: Principal, body: BodyOf<'create_device'>) {
     if (!provesPossession(body, caller.id)) {
       throw new DomainError('seal_invalid', 'the proof is no signature of this key over the text it must sign', {
@@ -44,14 +58,31 @@ export class DevicesService {
     const thumbprint = createHash('sha256').update(canonicalJson(body.public_key)).digest('hex');
     const id = deriveId('device', caller.id, thumbprint);
     const from = this.clock.now();
+    const { attestation, public_key } = body;
+    const proved =
+      attestation && (await this.attestors.attest(attestation, { public_key, mode: caller.mode, at: from }));
     const until = from + seconds(this.config.CERTIFICATE_TTL_S);
     const pem = await this.authorities.of(caller.mode).issue(body.public_key, id, from, until);
     return this.unitOfWork.once(command, async (tx) => {
-      const [device] = await sql<{ created_at: Instant }>(
+      if (attestation) await this.challenges.use(tx, attestation.challenge, caller.id, from);
+      const [device] = await sql<{ created_at: Instant; attested_at: Instant | null }>(
         tx,
-        `INSERT INTO device (id, mode, contributor_id, public_key, thumbprint, label, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (id) DO UPDATE SET label = EXCLUDED.label RETURNING created_at`,
-        [id, caller.mode, caller.id, body.public_key, thumbprint, body.label, new Date(from)],
+        `INSERT INTO device AS d (id, mode, contributor_id, public_key, thumbprint, label, created_at, attestation, attested_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         ON CONFLICT (id) DO UPDATE SET label = EXCLUDED.label, attestation = coalesce(EXCLUDED.attestation, d.attestation),
+           attested_at = coalesce(d.attested_at, EXCLUDED.attested_at)
+         RETURNING created_at, attested_at`,
+        [
+          id,
+          caller.mode,
+          caller.id,
+          body.public_key,
+          thumbprint,
+          body.label,
+          new Date(from),
+          proved ?? null,
+          proved ? new Date(from) : null,
+        ],
       );
       await sql(
         tx,
@@ -64,6 +95,7 @@ export class DevicesService {
         label: body.label,
         certificate_pem: pem,
         certificate_expires_at: toWireTime(until),
+        attested_at: device!.attested_at === null ? null : toWireTime(device!.attested_at),
         created_at: toWireTime(device!.created_at),
       };
     });

@@ -1,4 +1,4 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Ip } from '@nestjs/common';
 import type { Command } from '../platform/database/index.js';
 import { Body, Serves, type BodyOf } from '../platform/http/serves.js';
 import { Caller, Once } from './auth.guard.js';
@@ -14,18 +14,23 @@ export class IdentityController {
   ) {}
 
   @Serves('create_agent')
-  registerAgent(@Once() command: Command, @Body() body: BodyOf<'create_agent'>) {
-    return this.identity.registerAgent(command, body);
+  registerAgent(@Once() command: Command, @Body() body: BodyOf<'create_agent'>, @Ip() address: string) {
+    return this.identity.registerAgent(command, body, address);
   }
 
   @Serves('create_contributor')
-  registerContributor(@Once() command: Command, @Body() body: BodyOf<'create_contributor'>) {
-    return this.identity.registerContributor(command, body);
+  registerContributor(@Once() command: Command, @Body() body: BodyOf<'create_contributor'>, @Ip() address: string) {
+    return this.identity.registerContributor(command, body, address);
   }
 
   @Serves('create_device')
   enrol(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'create_device'>) {
     return this.devices.enrol(command, caller, body);
+  }
+
+  @Serves('create_device_challenge')
+  challenge(@Caller() caller: Principal) {
+    return this.devices.challenge(caller);
   }
 
   @Serves('me')

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { DeviceAttestors } from './attestation/device-attestors.js';
 import { AuthGuard } from './auth.guard.js';
+import { DeviceChallenges } from './device-challenges.js';
 import { DevicesService } from './devices.service.js';
 import { IdentityController } from './identity.controller.js';
 import { IdentityRepository } from './identity.repository.js';
@@ -12,6 +14,8 @@ import { SpendCapsLedger } from './spend-caps.js';
   providers: [
     IdentityRepository,
     IdentityService,
+    DeviceAttestors,
+    DeviceChallenges,
     DevicesService,
     SpendCapsLedger,
     { provide: APP_GUARD, useClass: AuthGuard },

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
 import { toWireTime } from '@groundtruth/sdk/protocol';
-import { Clock } from '../kernel/clock.js';
+import { Clock, type Instant } from '../kernel/clock.js';
 import { deriveId, mintId } from '../kernel/ids.js';
-import { UnitOfWork, type Command } from '../platform/database/index.js';
+import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
+import { addressTrait } from './address-block.js';
 import { hashApiKey, mintApiKey } from './api-key.js';
 import { IdentityRepository } from './identity.repository.js';
 import type { Principal } from './principal.js';
@@ -23,12 +24,13 @@ export class IdentityService {
    * Registers an agent and its first key. The key is in the answer of the first call only: a replay shows `api_key: null`,
    * because a key that could be asked for again would have to be stored readable.
    */
-  async registerAgent(command: Command, body: BodyOf<'create_agent'>) {
+  async registerAgent(command: Command, body: BodyOf<'create_agent'>, address: string) {
     const key = mintApiKey(body.mode);
     const answer = await this.unitOfWork.once(anonymous(command, body.name), async (tx) => {
       const id = mintId('agent');
       const at = this.clock.now();
       await this.identities.insertAgent(tx, { id, mode: body.mode, name: body.name, at });
+      await this.rememberAddress(tx, id, address, at);
       const caps = { per_bounty: body.spend_caps.per_bounty ?? null, rolling_24h: body.spend_caps.rolling_24h ?? null };
       await this.identities.insertKey(tx, {
         ...keyRow(key, id, body),
@@ -43,12 +45,13 @@ export class IdentityService {
   }
 
   /** Registers a contributor and its key; as `registerAgent`. */
-  async registerContributor(command: Command, body: BodyOf<'create_contributor'>) {
+  async registerContributor(command: Command, body: BodyOf<'create_contributor'>, address: string) {
     const key = mintApiKey(body.mode);
     const answer = await this.unitOfWork.once(anonymous(command, body.name), async (tx) => {
       const id = mintId('contributor');
       const at = this.clock.now();
       await this.identities.insertContributor(tx, { id, mode: body.mode, name: body.name, adult: body.adult, at });
+      await this.rememberAddress(tx, id, address, at);
       await this.identities.insertKey(tx, {
         ...keyRow(key, id, body),
         role: 'contributor',
@@ -74,6 +77,11 @@ export class IdentityService {
       await this.identities.insertKey(tx, { ...row, scopes: ['read', 'admin'] });
     });
     return id;
+  }
+
+  private async rememberAddress(tx: Tx, id: string, address: string, at: Instant): Promise<void> {
+    const trait = addressTrait(address);
+    if (trait) await this.identities.addTrait(tx, id, trait, at);
   }
 
   async authenticate(key: string): Promise<Principal | null> {

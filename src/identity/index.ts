@@ -1,3 +1,4 @@
+export { configuredFormats } from './attestation/device-attestors.js';
 export { mintApiKey } from './api-key.js';
 export { Caller, Once } from './auth.guard.js';
 export { CertificateAuthorities } from './certificate-authorities.js';
@@ -6,5 +7,5 @@ export { DevicesService, verifyEs256, type EnrolledDevice } from './devices.serv
 export { IdentityModule } from './identity.module.js';
 export { IdentityRepository } from './identity.repository.js';
 export { IdentityService } from './identity.service.js';
-export type { Principal, SpendCaps } from './principal.js';
+export { needsScope, type Principal, type SpendCaps } from './principal.js';
 export { SpendCapsLedger } from './spend-caps.js';

@@ -1,4 +1,5 @@
 import type { Mode, Role, Scope } from '@groundtruth/sdk/protocol';
+import { DomainError } from '../kernel/problem.js';
 
 /** Spend caps of a key in micros; null means no cap of that kind. */
 export interface SpendCaps {
@@ -15,4 +16,9 @@ export interface Principal {
   readonly key_id: string;
   readonly scopes: readonly Scope[];
   readonly caps: SpendCaps;
+}
+
+/** Refuses with `forbidden` unless the key has the scope: for routes that several roles call, each with a scope of its own. */
+export function needsScope(caller: Principal, scope: Scope): void {
+  if (!caller.scopes.includes(scope)) throw new DomainError('forbidden', `this needs the scope ${scope}`, { scope });
 }
