@@ -8,6 +8,9 @@ const STATEMENT_MS_MAX = 30_000;
 const ANSWER_MS_MAX = 35_000;
 const IDLE_IN_TRANSACTION_MS_MAX = 60_000;
 
+/** Startup option of a connection none of whose commits waits for the disk. */
+export const NO_WAIT_FOR_DISK = '-c synchronous_commit=off';
+
 export interface DataSourceOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string;
@@ -15,13 +18,23 @@ export interface DataSourceOptions {
   readonly poolMax: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /**
+   * Default `durable`: a commit waits for the disk. `ordered` does not: a crash of the server may undo the last moments, but only
+   * together with everything that anybody committed after them. For what is found out again.
+   */
+  readonly commits?: 'durable' | 'ordered';
 }
 
 /**
  * A connected pool. It survives a restart of the server: statements in flight fail with `dependency_unavailable`, later ones connect anew.
  * @throws {DomainError} `dependency_unavailable` when no connection can be made now.
  */
-export async function createDataSource({ url, poolMax, applicationName }: DataSourceOptions): Promise<DataSource> {
+export async function createDataSource({
+  url,
+  poolMax,
+  applicationName,
+  commits = 'durable',
+}: DataSourceOptions): Promise<DataSource> {
   const dataSource = new DataSource({
     type: 'postgres',
     url,
@@ -38,6 +51,7 @@ export async function createDataSource({ url, poolMax, applicationName }: DataSo
       statement_timeout: STATEMENT_MS_MAX,
       query_timeout: ANSWER_MS_MAX,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS_MAX,
+      ...(commits === 'ordered' ? { options: NO_WAIT_FOR_DISK } : {}),
     },
   });
   try {

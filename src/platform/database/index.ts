@@ -1,4 +1,4 @@
-export { createDataSource, type DataSourceOptions, urlOf } from './data-source.js';
+export { createDataSource, type DataSourceOptions, NO_WAIT_FOR_DISK, urlOf } from './data-source.js';
 export { type Answer, type Command, purgeIdempotencyKeys } from './idempotency.js';
 export { migrate } from './migrate.js';
 export { onCommit } from './on-commit.js';

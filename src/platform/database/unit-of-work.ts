@@ -21,6 +21,8 @@ const BACKOFF_MS_MAX = 250;
 export interface TransactionOptions {
   /** Default `READ COMMITTED`. */
   readonly isolation?: 'READ COMMITTED' | 'REPEATABLE READ' | 'SERIALIZABLE';
+  /** As for a data source: `ordered` does not wait for the disk. Only for what is done again when a crash undoes it. */
+  readonly commits?: 'durable' | 'ordered';
 }
 
 /** The only way to a transaction. One use case = one `run` = all or nothing. */
@@ -81,9 +83,10 @@ export class UnitOfWork {
   }
 }
 
-async function begin(runner: QueryRunner, { isolation }: TransactionOptions): Promise<void> {
+async function begin(runner: QueryRunner, { isolation, commits }: TransactionOptions): Promise<void> {
   try {
     await runner.startTransaction(isolation);
+    if (commits === 'ordered') await runner.query('SET LOCAL synchronous_commit TO off');
   } catch (cause) {
     throw isOutage(cause) ? new NotBegun('the transaction did not begin', { cause }) : cause;
   }

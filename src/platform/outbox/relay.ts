@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { assert } from '../../kernel/assert.js';
 import type { Clock, Instant } from '../../kernel/clock.js';
-import { columnTypes } from '../database/index.js';
+import { columnTypes, NO_WAIT_FOR_DISK } from '../database/index.js';
 import { sleep, withLimit } from '../time.js';
 import { claimDue, nextDueAt, type Outcome, type OutboxRow, record } from './batch.js';
 import { OUTBOX_CHANNEL, type OutboxEvent } from './outbox.js';
@@ -134,6 +134,7 @@ export class OutboxRelay {
       query_timeout: ANSWER_MS_MAX,
       keepAlive: true,
       types: columnTypes,
+      options: NO_WAIT_FOR_DISK, // A row whose mark is lost is sent again, and what its handlers did was committed before the mark.
     } as ClientConfig);
     client.on('error', () => {
       if (this.client === client) this.client = null;

@@ -1,3 +1,4 @@
+import { NO_WAIT_FOR_DISK } from '../database/index.js';
 import {
   createPostgresBackend,
   type Processor,
@@ -14,12 +15,6 @@ export const QUEUE_SCHEMA = 'verifier_queue';
 const CONNECT_MS_MAX = 5_000;
 const STATEMENT_MS_MAX = 30_000;
 const ANSWER_MS_MAX = 35_000;
-
-/**
- * A crash of the server may undo the last moments of the queue, but only together with everything committed after them: an outbox row
- * marked as sent proves that its job is on disk, and a job marked as done that the jobs it added are. So no commit of a queue waits.
- */
-const NO_WAIT_FOR_DISK = '-c synchronous_commit=off';
 
 export type QueueConnection =
   | {
@@ -51,6 +46,7 @@ function postgresBackend({ postgres_url, pool_max = 4 }: { postgres_url: string;
     statement_timeout: STATEMENT_MS_MAX,
     query_timeout: ANSWER_MS_MAX,
     keepAlive: true,
+    // An outbox row marked as sent proves that its job is on disk, and a job marked as done that the jobs it added are.
     options: NO_WAIT_FOR_DISK,
   };
   return {
