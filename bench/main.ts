@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util';
+import { run as duplicates } from './duplicates/index.js';
 import { run as e2e } from './e2e/index.js';
 import { run as ledger } from './ledger/index.js';
+import { run as redaction } from './redaction/index.js';
 import type { BenchReport } from './report.js';
 
 const SKIPPED = 3;
 
 /** Every benchmark by name. */
-const BENCHES: Readonly<Record<string, (options: { json?: string; seconds: number }) => Promise<BenchReport>>> = {
+const BENCHES: Readonly<
+  Record<string, (options: { json?: string; dir?: string; seconds: number }) => Promise<BenchReport>>
+> = {
+  duplicates: ({ json }) => duplicates(json === undefined ? {} : { json }),
   e2e,
   ledger: ({ json }) => ledger(json === undefined ? {} : { json }),
+  redaction: ({ seconds: _, ...options }) => redaction(options),
 };
 
-/** `npm run bench -- NAME --json FILE [--seconds S]`. Ends with 3 when nothing could be measured here. */
+/** `npm run bench -- NAME --json FILE [--seconds S] [--dir DIR]`; `--dir` is a folder of pictures for `redaction`. Ends with 3 when nothing could be measured here. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' }, seconds: { type: 'string', default: '120' } },
+    options: { json: { type: 'string' }, dir: { type: 'string' }, seconds: { type: 'string', default: '120' } },
   });
   const bench = BENCHES[positionals[0] ?? ''];
   if (!bench) {
@@ -26,6 +32,7 @@ async function main(): Promise<void> {
   const report = await bench({
     seconds: Number(values.seconds),
     ...(values.json === undefined ? {} : { json: values.json }),
+    ...(values.dir === undefined ? {} : { dir: values.dir }),
   });
   const measured = Object.keys(report.ratios).length + Object.keys(report.figures).length;
   if (measured === 0 && report.skipped) process.exitCode = SKIPPED;

@@ -20,19 +20,23 @@ export async function perceptualHash(picture: Picture): Promise<Omit<HashEvidenc
     .toColourspace('b-w')
     .raw()
     .toBuffer();
-  const coefficients = transform(grey);
-  // Mirroring a picture changes the sign of its odd horizontal frequencies and nothing else.
-  const mirrored = coefficients.map((value, i) => ((i % FREQUENCIES) % 2 === 0 ? -value : value));
   return {
-    upright: bitsOf(coefficients),
-    mirror: bitsOf(mirrored),
+    ...hashOfGrey(grey),
     contrast: Math.round((deviation(grey) / 255) * 10_000) / 10_000,
     hash_version: HASH_VERSION,
   };
 }
 
+/** The two hashes of a 64 x 64 grey picture, row by row. */
+export function hashOfGrey(grey: Uint8Array): { upright: string; mirror: string } {
+  const coefficients = transform(grey);
+  // Mirroring a picture changes the sign of its odd horizontal frequencies and nothing else.
+  const mirrored = coefficients.map((value, i) => ((i % FREQUENCIES) % 2 === 0 ? -value : value));
+  return { upright: bitsOf(coefficients), mirror: bitsOf(mirrored) };
+}
+
 /** Two-dimensional DCT-II, rows then columns, only the frequencies wanted: element `v * 16 + u` is vertical v+1, horizontal u+1. */
-function transform(grey: Buffer): Float64Array {
+function transform(grey: Uint8Array): Float64Array {
   const rows = new Float64Array(SIDE * FREQUENCIES);
   for (let y = 0; y < SIDE; y++)
     for (let u = 0; u < FREQUENCIES; u++) {
