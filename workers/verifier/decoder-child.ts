@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { sleep } from '../../src/platform/time.js';
-import { encodeFrame, FrameReader } from './decoder/frame.js';
+import { encodeFrame, FrameReader, type Frame } from './decoder/frame.js';
 import {
   helloSchema,
   REPLY_LIMITS,
@@ -24,14 +24,19 @@ export interface ChildOptions {
   readonly memory_poll_ms: number;
 }
 
+/** A message and the raw bytes that came with it: none, unless the question allows some. */
+type Answer = Frame;
+
 type Ended = { readonly reason: Failure; readonly detail: string };
 
 /** One decoder process from spawn to exit. Whatever it does, every question gets an answer: its own, or why there is none. */
 export class DecoderChild {
   private readonly process: ChildProcess;
-  private readonly reader = new FrameReader(REPLY_LIMITS);
+  /** Bytes that the answer in hand may carry besides its message. */
+  private payloadBytesMax = REPLY_LIMITS.payload_bytes_max as number;
+  private readonly reader: FrameReader;
   private readonly gone = new AbortController();
-  private waiting: ((message: unknown) => void) | null = null;
+  private waiting: ((answer: Answer) => void) | null = null;
   private stderr = '';
   private verdict: Ended | null = null;
   private nextId = 1;
@@ -39,6 +44,13 @@ export class DecoderChild {
   readonly ended: Promise<Ended>;
 
   constructor(private readonly options: ChildOptions) {
+    const payloadBytesMax = (): number => this.payloadBytesMax;
+    this.reader = new FrameReader({
+      message_bytes_max: REPLY_LIMITS.message_bytes_max,
+      get payload_bytes_max() {
+        return payloadBytesMax();
+      },
+    });
     const [program = '', ...rest] = options.command;
     this.process = spawn(program, rest, {
       env: { ...options.environment },
@@ -66,23 +78,30 @@ export class DecoderChild {
   async hello(limitMs: number): Promise<Outcome<Hello>> {
     const first = await this.message(limitMs);
     if (!first.ok) return { ...first, reason: 'not_started', detail: `${first.reason}: ${first.detail}` };
-    const failure = startFailureSchema.safeParse(first.value);
+    const failure = startFailureSchema.safeParse(first.value.message);
     if (failure.success) return this.fail('not_started', `${failure.data.start_failure}: ${failure.data.detail}`);
-    const hello = helloSchema.safeParse(first.value);
+    const hello = helloSchema.safeParse(first.value.message);
     return hello.success ? { ok: true, value: hello.data } : this.fail('garbled', 'the hello has another form');
   }
 
-  /** Asks one question and waits for its answer. One at a time. */
-  async ask(request: DecoderQuestion, bytes: Uint8Array | undefined, limitMs: number): Promise<Outcome<unknown>> {
+  /** Asks one question and waits for its answer, which may carry at most `payloadBytesMax` raw bytes. One at a time. */
+  async ask(
+    request: DecoderQuestion,
+    bytes: Uint8Array | undefined,
+    limitMs: number,
+    payloadBytesMax: number = REPLY_LIMITS.payload_bytes_max,
+  ): Promise<Outcome<Answer>> {
     const id = this.nextId++;
     this.stderr = '';
+    this.payloadBytesMax = payloadBytesMax;
     if (this.alive) for (const part of encodeFrame({ ...request, id }, bytes)) this.process.stdin?.write(part);
     const answer = await this.message(limitMs);
+    this.payloadBytesMax = REPLY_LIMITS.payload_bytes_max;
     if (!answer.ok) return answer;
-    const reply = replySchema.safeParse(answer.value);
+    const reply = replySchema.safeParse(answer.value.message);
     if (!reply.success || reply.data.id !== id) return this.fail('garbled', 'the answer has another form');
     if ('bug' in reply.data) return { ok: false, reason: 'bug', detail: reply.data.bug };
-    return { ok: true, value: reply.data.evidence };
+    return { ok: true, value: { message: reply.data.evidence, bytes: answer.value.bytes } };
   }
 
   /** Ends the decoder and remembers why; the first reason stands. */
@@ -100,15 +119,15 @@ export class DecoderChild {
     await this.ended;
   }
 
-  private async message(limitMs: number): Promise<Outcome<unknown>> {
+  private async message(limitMs: number): Promise<Outcome<Answer>> {
     const arrived = new AbortController();
-    const answer = new Promise<Outcome<unknown>>((resolve) => {
+    const answer = new Promise<Outcome<Answer>>((resolve) => {
       this.waiting = (value) => resolve({ ok: true, value });
     });
     const late = sleep(limitMs, arrived.signal).then(() => {
       return arrived.signal.aborted ? NEVER : this.fail('timeout', `no answer within ${limitMs} ms`);
     });
-    const death = this.ended.then((ended): Outcome<unknown> => ({ ok: false, ...ended }));
+    const death = this.ended.then((ended): Outcome<Answer> => ({ ok: false, ...ended }));
     try {
       return await Promise.race([answer, late, death]);
     } finally {
@@ -120,17 +139,17 @@ export class DecoderChild {
   private receive(chunk: Buffer): void {
     if (!this.alive) return;
     try {
-      for (const { message } of this.reader.push(chunk)) this.deliver(message);
+      for (const frame of this.reader.push(chunk)) this.deliver(frame);
     } catch (error) {
       this.fail('garbled', error instanceof Error ? error.message : String(error));
     }
   }
 
   /** A decoder speaks when it is asked. Unasked words are an attempt to answer for somebody else's photo, or to fill our memory. */
-  private deliver(message: unknown): void {
+  private deliver(answer: Answer): void {
     const { waiting } = this;
     this.waiting = null;
-    if (waiting) waiting(message);
+    if (waiting) waiting(answer);
     else this.fail('garbled', 'it spoke without being asked');
   }
 

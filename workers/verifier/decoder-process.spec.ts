@@ -7,7 +7,14 @@ import { builtDecoder } from '../../test/support/decoder.js';
 import { eventually } from '../../test/support/eventually.js';
 import { photo, sheepWithCard } from '../../test/support/photos.js';
 import { DecoderProcess } from './decoder-process.js';
-import { FILE_BYTES_MAX, IMAGE_TYPES, type Evidence, type Outcome, type Stage } from './decoder/protocol.js';
+import {
+  FILE_BYTES_MAX,
+  IMAGE_TYPES,
+  VIDEO_TYPES,
+  type Evidence,
+  type Outcome,
+  type Stage,
+} from './decoder/protocol.js';
 import { CENTERNET } from './models/manifest.js';
 
 const { pass_at, fail_below, absent_below, guard_band } = CENTERNET.thresholds;
@@ -29,7 +36,7 @@ function known<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-async function evidenceOf<S extends Exclude<Stage, 'inspect'>>(bytes: Buffer, stage: S): Promise<Evidence<S>> {
+async function evidenceOf<S extends Stage & ('decode' | 'hash' | 'objects' | 'text' | 'moire' | 'light')>(bytes: Buffer, stage: S): Promise<Evidence<S>> {
   known(await decoder.inspect(bytes, 'image/jpeg'));
   if (stage !== 'decode') known(await decoder.decode());
   return known((await decoder[stage]()) as Outcome<Evidence<S>>);
@@ -37,14 +44,19 @@ async function evidenceOf<S extends Exclude<Stage, 'inspect'>>(bytes: Buffer, st
 
 describe('the decoder process', () => {
   it('opens what the exchange takes', () => {
-    expect(IMAGE_TYPES).toEqual(MEDIA_TYPES);
+    expect([...IMAGE_TYPES, ...VIDEO_TYPES]).toEqual(MEDIA_TYPES);
     expect(FILE_BYTES_MAX).toBe(MEDIA_BYTES_MAX);
   });
 
   it('starts with its models loaded and says what it is', async () => {
     const hello = known(await decoder.hello());
     expect(hello).toMatchObject({ provider: 'cpu', network_isolated: decoder.sandboxName !== 'none' });
-    expect(hello.models.map(({ model }) => model)).toEqual(['centernet-mobilenetv3-coco80', 'pp-ocr-v4-mobile']);
+    expect(hello.models.map(({ model }) => model)).toEqual([
+      'centernet-mobilenetv3-coco80',
+      'pp-ocr-v4-mobile',
+      'mobilenet-v2-nsfw',
+      'blazeface-back',
+    ]);
   });
 
   it('holds no secret: of its parent’s environment it has nothing', async () => {

@@ -2,14 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { assert } from '../../src/kernel/assert.js';
 import {
   EVIDENCE_SCHEMAS,
+  PAYLOAD_OF,
   REQUEST_LIMITS,
   type Evidence,
   type Hello,
   type Outcome,
+  type RedactRequest,
   type Stage,
 } from './decoder/protocol.js';
 import { DecoderChild, type DecoderQuestion } from './decoder-child.js';
 import { chooseSandbox, DECODER_ENVIRONMENT, type Sandbox } from './decoder-sandbox.js';
+import { NO_OPTIONAL_MODELS, type OptionalModels } from './models/optional.js';
 import { PROVIDER_ORDER, type Provider } from './models/providers.js';
 
 export interface DecoderOptions {
@@ -19,6 +22,8 @@ export interface DecoderOptions {
   readonly package_root: string;
   /** Folders that exist and the decoder must not see: keys, database files. Covered where the system allows. */
   readonly hide?: readonly string[];
+  /** Models configured besides the packaged ones; none by default. */
+  readonly optional_models?: OptionalModels;
   /** Execution providers in the order tried. */
   readonly providers?: readonly Provider[];
   /** Added to the decoder's environment, e.g. `LD_LIBRARY_PATH` for CUDA. Never a secret. */
@@ -26,6 +31,12 @@ export interface DecoderOptions {
   /** The decoder's program and what Node needs to run it; by default the built file beside this one. */
   readonly program?: readonly string[];
   readonly limits?: Partial<DecoderLimits>;
+}
+
+/** What `redact` answers: the evidence, and the JPEG, empty when it is withheld. */
+export interface Redacted {
+  readonly evidence: Evidence<'redact'>;
+  readonly bytes: Uint8Array;
 }
 
 export interface DecoderLimits {
@@ -58,7 +69,7 @@ const STOP_GRACE_MS = 2_000;
  * The verifier's side of the decoder: starts it sandboxed, asks it about one photo at a time, ends it when it is late, large or
  * speaks nonsense, and starts the next at once. It never throws about a photo, never waits for ever and never parses media.
  *
- * Ask in the order `inspect`, `decode`, then any of `hash`, `objects`, `text`; stop as soon as one has decided, for what is not asked
+ * Ask in the order `inspect`, `decode`, then any of `hash`, `objects`, `text`, `embed`, `compare`; stop as soon as one has decided, for what is not asked
  * costs nothing. Whoever shares one decoder keeps it from `inspect` to `forget`.
  */
 export class DecoderProcess {
@@ -128,17 +139,59 @@ export class DecoderProcess {
     return this.inTurn(() => this.ask('decode', { stage: 'decode' }));
   }
 
-  /** Only after a `decode` without refusal, as the two below. */
+  /** Only after a `decode` without refusal, as those below. */
   hash(): Promise<Outcome<Evidence<'hash'>>> {
     return this.inTurn(() => this.ask('hash', { stage: 'hash' }));
   }
 
-  objects(): Promise<Outcome<Evidence<'objects'>>> {
-    return this.inTurn(() => this.ask('objects', { stage: 'objects' }));
+  /** @param frame of a film, from 0; the one in the middle when left out. */
+  objects(frame?: number): Promise<Outcome<Evidence<'objects'>>> {
+    return this.inTurn(() => this.ask('objects', { stage: 'objects', ...(frame !== undefined && { frame }) }));
   }
 
-  text(): Promise<Outcome<Evidence<'text'>>> {
-    return this.inTurn(() => this.ask('text', { stage: 'text' }));
+  text(frame?: number): Promise<Outcome<Evidence<'text'>>> {
+    return this.inTurn(() => this.ask('text', { stage: 'text', ...(frame !== undefined && { frame }) }));
+  }
+
+  embed(): Promise<Outcome<Evidence<'embed'>>> {
+    return this.inTurn(() => this.ask('embed', { stage: 'embed' }));
+  }
+
+  /** Compares the photo with a reference picture, whose sha256 the caller has checked, and which is forgotten at once. */
+  compare(reference: Uint8Array, claimedMediaType: string): Promise<Outcome<Evidence<'compare'>>> {
+    const question = { stage: 'compare', claimed_media_type: claimedMediaType.slice(0, 100) } as const;
+    return this.inTurn(() => this.ask('compare', question, reference.subarray(0, REQUEST_LIMITS.payload_bytes_max)));
+  }
+
+  /** Only with an open vocabulary configured. */
+  openVocabulary(prompts: readonly string[]): Promise<Outcome<Evidence<'open_vocabulary'>>> {
+    return this.inTurn(() => this.ask('open_vocabulary', { stage: 'open_vocabulary', prompts }));
+  }
+
+  thumbnail(): Promise<Outcome<Evidence<'thumbnail'>>> {
+    return this.inTurn(() => this.ask('thumbnail', { stage: 'thumbnail' }));
+  }
+
+  moire(): Promise<Outcome<Evidence<'moire'>>> {
+    return this.inTurn(() => this.ask('moire', { stage: 'moire' }));
+  }
+
+  light(): Promise<Outcome<Evidence<'light'>>> {
+    return this.inTurn(() => this.ask('light', { stage: 'light' }));
+  }
+
+  /** Covers faces and number plates; the bytes are a stranger's as the photo's are, so nobody opens them here. */
+  redact(request: RedactRequest): Promise<Outcome<Redacted>> {
+    return this.inTurn(async () => {
+      const { holder } = this;
+      const answer = await this.answer('redact', { stage: 'redact', ...request });
+      if (!answer.ok || !holder) return answer as Outcome<Redacted>;
+      const { evidence, bytes } = answer.value;
+      if ((evidence.withheld === null) !== bytes.length > 0)
+        return holder.fail('garbled', 'a derivative without bytes');
+      // A copy: a view would keep the whole frame, and what came after it, in memory.
+      return { ok: true, value: { evidence, bytes: Uint8Array.from(bytes) } };
+    });
   }
 
   /** Drops the photo and its pixels; after a death, starts the next decoder so that the next photo finds it warm. Repeatable. */
@@ -171,17 +224,27 @@ export class DecoderProcess {
     question: DecoderQuestion,
     payload?: Uint8Array,
   ): Promise<Outcome<Evidence<S>>> {
+    const answer = await this.answer(stage, question, payload);
+    return answer.ok ? { ok: true, value: answer.value.evidence } : answer;
+  }
+
+  private async answer<S extends Stage>(
+    stage: S,
+    question: DecoderQuestion,
+    payload?: Uint8Array,
+  ): Promise<Outcome<{ evidence: Evidence<S>; bytes: Uint8Array }>> {
     const { holder } = this;
     assert(holder, `${stage} was asked before inspect`);
-    const answer = await holder.ask(question, payload, this.limits.stage_ms);
+    const answer = await holder.ask(question, payload, this.limits.stage_ms, PAYLOAD_OF[stage]);
     if (!answer.ok) return answer;
-    const evidence = EVIDENCE_SCHEMAS[stage].safeParse(answer.value);
-    if (evidence.success) return { ok: true, value: evidence.data as Evidence<S> };
+    const evidence = EVIDENCE_SCHEMAS[stage].safeParse(answer.value.message);
+    if (evidence.success)
+      return { ok: true, value: { evidence: evidence.data as Evidence<S>, bytes: answer.value.bytes } };
     return holder.fail('garbled', `the evidence of ${stage} has another form`);
   }
 
   private command(): string[] {
-    const { program, providers, cache_directory, package_root } = this.options;
+    const { program, providers, cache_directory, package_root, optional_models } = this.options;
     return [
       process.execPath,
       `--max-old-space-size=${this.limits.heap_mib}`,
@@ -189,6 +252,7 @@ export class DecoderProcess {
       cache_directory,
       package_root,
       (providers ?? PROVIDER_ORDER).join(','),
+      JSON.stringify(optional_models ?? NO_OPTIONAL_MODELS),
     ];
   }
 }

@@ -1,6 +1,11 @@
 import type { Evidence, Gathered } from './checks/check.js';
 import { CONTRAST_MIN } from './checks/duplicate.js';
+import { promptsOf } from './checks/open-vocabulary.js';
+import { isNight } from './checks/sun.js';
 import { wantsCode } from './checks/tier.js';
+import { lookFor } from './frames.js';
+import { referenceOf, referencesOf } from './references.js';
+import type { CompareEvidence } from './decoder/evidence.js';
 import type { Sources } from './sources.js';
 
 /** One step of gathering: what it adds to the evidence. `wanted` is asked before; a step nobody wants costs nothing. */
@@ -10,6 +15,7 @@ export interface Step {
 }
 
 const always = (): boolean => true;
+const isPhoto = ({ context }: Evidence): boolean => context.kind === 'photo';
 
 /** Cheapest first. Before the first step there is nothing but the job and what the database knows. */
 export const STEPS: readonly Step[] = [
@@ -30,11 +36,36 @@ export const STEPS: readonly Step[] = [
   { wanted: always, gather: compare },
   {
     wanted: ({ context }) => context.criteria.all.some((criterion) => 'object' in criterion),
-    gather: async (evidence, { decoder }) => ({ objects: await unlessLost(evidence, () => decoder.objects()) }),
+    gather: (evidence, { decoder }) =>
+      lookFor('objects', evidence, (frame) => unlessLost(evidence, () => decoder.objects(frame))),
   },
   {
     wanted: (evidence) => wantsCode(evidence) || evidence.context.criteria.all.some((criterion) => 'text' in criterion),
-    gather: async (evidence, { decoder }) => ({ text: await unlessLost(evidence, () => decoder.text()) }),
+    gather: (evidence, { decoder }) =>
+      lookFor('text', evidence, (frame) => unlessLost(evidence, () => decoder.text(frame))),
+  },
+  {
+    wanted: ({ context }) => promptsOf(context).length > 0,
+    gather: async (evidence, { decoder }) => ({
+      open_vocabulary: evidence.cards.open_vocabulary
+        ? await unlessLost(evidence, () => decoder.openVocabulary(promptsOf(evidence.context)))
+        : { ok: false, reason: 'no_model', detail: 'no open vocabulary is configured' },
+    }),
+  },
+  { wanted: always, gather: resemble },
+  { wanted: ({ context }) => referencesOf(context).length > 0, gather: compareWithReferences },
+  // Those that only advise come last: a capture that is rejected anyway never pays for them.
+  {
+    wanted: isPhoto,
+    gather: async (evidence, { decoder }) => ({ thumbnail: await unlessLost(evidence, () => decoder.thumbnail()) }),
+  },
+  {
+    wanted: isPhoto,
+    gather: async (evidence, { decoder }) => ({ moire: await unlessLost(evidence, () => decoder.moire()) }),
+  },
+  {
+    wanted: (evidence) => isPhoto(evidence) && isNight(evidence.context),
+    gather: async (evidence, { decoder }) => ({ light: await unlessLost(evidence, () => decoder.light()) }),
   },
 ];
 
@@ -45,11 +76,33 @@ async function compare(evidence: Evidence, { decoder, nearHash }: Sources): Prom
   return { hashed, near: await nearHash(evidence.context.capture_id, hashed.value) };
 }
 
+/** Remembered even when this bounty does not ask: see `compare`. A suspicion about this capture is one bit, as a duplicate is. */
+async function resemble(evidence: Evidence, { decoder, resembles }: Sources): Promise<Partial<Evidence>> {
+  const embedded = await unlessLost(evidence, () => decoder.embed());
+  if (!embedded.ok) return { embedded };
+  const { hashed, context } = evidence;
+  const perceptual = hashed?.ok && hashed.value.contrast >= CONTRAST_MIN ? hashed.value : null;
+  const likeness = { embedding: embedded.value.hash, perceptual };
+  return { embedded, resembles: await resembles(context.capture_id, likeness) };
+}
+
+async function compareWithReferences(evidence: Evidence, sources: Sources): Promise<Partial<Evidence>> {
+  const compared: Record<string, Gathered<CompareEvidence>> = {};
+  for (const id of referencesOf(evidence.context)) {
+    const reference = await referenceOf(id, evidence, sources.download);
+    compared[id] = reference.ok
+      ? await unlessLost(evidence, () => sources.decoder.compare(reference.value.content, reference.value.media_type))
+      : reference;
+  }
+  return { compared };
+}
+
 /** A photo that was lost on the way (not downloaded, its decoder died) is not asked about again: the same failure for each later step. */
 async function unlessLost<T>(
-  { downloaded, inspected, decoded, hashed, objects }: Evidence,
+  { downloaded, inspected, decoded, hashed, objects, text, embedded, thumbnail, moire }: Evidence,
   ask: (content: Uint8Array) => Promise<Gathered<T>>,
 ): Promise<Gathered<T>> {
-  for (const fact of [downloaded, inspected, decoded, hashed, objects]) if (fact && !fact.ok) return fact;
+  for (const fact of [downloaded, inspected, decoded, hashed, objects, text, embedded, thumbnail, moire])
+    if (fact && !fact.ok) return fact;
   return ask(downloaded?.ok ? downloaded.value.content : new Uint8Array());
 }

@@ -1,17 +1,16 @@
-import { CHECK_STAGE, requiredChecks, type CheckResult } from '@groundtruth/sdk/protocol';
+import { CHECK_STAGE, plannedChecks, type CheckResult } from '@groundtruth/sdk/protocol';
 import type { Evidence } from './checks/check.js';
 import { PLAN } from './plan.js';
 
 /**
- * The results of every required check that the evidence gathered so far can settle, in the order of the plan. Pure: the same
+ * The results of every planned check that the evidence gathered so far can settle, in the order of the plan. Pure: the same
  * evidence, the same results. More evidence adds results and changes none.
  */
 export function judge(evidence: Evidence): CheckResult[] {
-  const required = requiredChecks(evidence.context.criteria);
-  return PLAN.filter(({ check }) => required.includes(check)).flatMap((planned) => {
-    const judgement = planned.judge(evidence);
+  const planned = plannedChecks(evidence.context.criteria, evidence.context.kind);
+  return PLAN.filter(({ check }) => planned.includes(check)).flatMap(({ check, version, judge: judgementOf }) => {
+    const judgement = judgementOf(evidence);
     if (!judgement) return [];
-    const { check, version } = planned;
     return [{ ...judgement, check, version, duration_ms: judgement.duration_ms ?? 0 }];
   });
 }

@@ -6,9 +6,17 @@ import { format } from './checks/format.js';
 import { freshness } from './checks/freshness.js';
 import { geofence } from './checks/geofence.js';
 import { integrity } from './checks/integrity.js';
+import { nsfw } from './checks/nsfw.js';
 import { objects } from './checks/objects.js';
+import { overFrames } from './checks/over-frames.js';
+import { openVocabulary } from './checks/open-vocabulary.js';
 import { provenance } from './checks/provenance.js';
+import { recapture } from './checks/recapture.js';
+import { resemblance } from './checks/resemblance.js';
+import { similarity } from './checks/similarity.js';
+import { sun } from './checks/sun.js';
 import { text } from './checks/text.js';
+import { thumbnail } from './checks/thumbnail.js';
 import { window } from './checks/window.js';
 
 export interface PlannedCheck {
@@ -28,6 +36,13 @@ export const PLAN: readonly PlannedCheck[] = [
   { check: 'provenance', version: 1, judge: provenance },
   { check: 'challenge', version: 1, judge: challenge },
   { check: 'duplicate', version: 1, judge: duplicate },
-  { check: 'objects', version: 1, judge: objects },
-  { check: 'text', version: 1, judge: text },
+  { check: 'resemblance', version: 1, judge: resemblance },
+  { check: 'objects', version: 1, judge: overFrames('objects', objects) },
+  { check: 'text', version: 1, judge: overFrames('text', text) },
+  { check: 'similarity', version: 1, judge: similarity },
+  { check: 'open_vocabulary', version: 1, judge: openVocabulary },
+  { check: 'nsfw', version: 1, judge: nsfw },
+  { check: 'thumbnail', version: 1, judge: thumbnail },
+  { check: 'recapture', version: 1, judge: recapture },
+  { check: 'sun', version: 1, judge: sun },
 ];

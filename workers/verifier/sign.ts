@@ -23,11 +23,17 @@ export interface Ruling {
   readonly decided_at: Instant;
 }
 
+/** What of a capture its verdict names. */
+export type VerdictSubject = Pick<
+  CaptureContext,
+  'capture_id' | 'mode' | 'bounty_id' | 'criteria' | 'declared' | 'seal' | 'salt' | 'attempt'
+>;
+
 /**
  * Signs a ruling as EIP-712. The verdict's id follows from capture, attempt and basis: deciding again is the same verdict, never a
  * second one.
  */
-export async function signVerdict(context: CaptureContext, ruling: Ruling, account: LocalAccount): Promise<Verdict> {
+export async function signVerdict(context: VerdictSubject, ruling: Ruling, account: LocalAccount): Promise<Verdict> {
   const { mode, bounty_id, capture_id, criteria, declared } = context;
   const unsigned = {
     verdict_id: deriveId('verdict', capture_id, String(context.attempt), ruling.basis),

@@ -1,20 +1,37 @@
 import type { CaptureContext, RecordedDecision } from './context.js';
 import type { Downloaded, Gathered } from './checks/check.js';
 import type {
+  CompareEvidence,
   DecodeEvidence,
+  EmbedEvidence,
   HashEvidence,
   InspectEvidence,
+  LightEvidence,
+  MoireEvidence,
   ObjectsEvidence,
+  OpenVocabularyEvidence,
+  RedactEvidence,
   TextEvidence,
+  ThumbnailEvidence,
 } from './decoder/evidence.js';
+import type { RedactRequest } from './decoder/protocol.js';
 
 /** The process that opens hostile bytes, holding one photo at a time: `inspect` brings it, the others speak of it, `forget` drops it. */
 export interface MediaDecoder {
   inspect(content: Uint8Array, claimedMediaType: string): Promise<Gathered<InspectEvidence>>;
   decode(): Promise<Gathered<DecodeEvidence>>;
   hash(): Promise<Gathered<HashEvidence>>;
-  objects(): Promise<Gathered<ObjectsEvidence>>;
-  text(): Promise<Gathered<TextEvidence>>;
+  /** Of a film, `frame` says which sampled one, from 0. */
+  objects(frame?: number): Promise<Gathered<ObjectsEvidence>>;
+  text(frame?: number): Promise<Gathered<TextEvidence>>;
+  embed(): Promise<Gathered<EmbedEvidence>>;
+  compare(reference: Uint8Array, claimedMediaType: string): Promise<Gathered<CompareEvidence>>;
+  openVocabulary(prompts: readonly string[]): Promise<Gathered<OpenVocabularyEvidence>>;
+  thumbnail(): Promise<Gathered<ThumbnailEvidence>>;
+  moire(): Promise<Gathered<MoireEvidence>>;
+  light(): Promise<Gathered<LightEvidence>>;
+  /** The JPEG is empty when the evidence says that it is withheld. */
+  redact(request: RedactRequest): Promise<Gathered<{ readonly evidence: RedactEvidence; readonly bytes: Uint8Array }>>;
   forget(): Promise<unknown>;
 }
 
@@ -24,6 +41,14 @@ export interface PictureHashes {
   readonly mirror: string;
 }
 
+/** What is remembered of a picture for the question whether another resembles it. Hashes of 256 bits, hex. */
+export interface PictureLikeness {
+  /** Of its embedding. */
+  readonly embedding: string;
+  /** Its perceptual hashes; null for a picture too flat to have any. */
+  readonly perceptual: PictureHashes | null;
+}
+
 /** All that the verifier can ask the database. */
 export abstract class CaptureRecords {
   /** Null when the capture waits for no verdict (any more). */
@@ -31,6 +56,8 @@ export abstract class CaptureRecords {
   abstract recordedDecision(captureId: string): Promise<RecordedDecision | null>;
   /** Remembers the hashes and answers one bit: is there an earlier capture that looks the same? Repeatable. */
   abstract nearHash(captureId: string, hashes: PictureHashes): Promise<boolean>;
+  /** Remembers the likeness and answers one bit: does an earlier capture resemble this one? A suspicion, no more. Repeatable. */
+  abstract resembles(captureId: string, likeness: PictureLikeness): Promise<boolean>;
 }
 
 /** Where facts about one capture come from. */
@@ -39,4 +66,5 @@ export interface Sources {
   readonly download: (url: string, bytes: number) => Promise<Gathered<Downloaded>>;
   readonly decoder: MediaDecoder;
   readonly nearHash: CaptureRecords['nearHash'];
+  readonly resembles: CaptureRecords['resembles'];
 }

@@ -4,13 +4,15 @@ import type { Clock } from '../../src/kernel/clock.js';
 import { createDataSource, UnitOfWork } from '../../src/platform/database/index.js';
 import { BullmqQueue, type Queue, type ReceivedJob } from '../../src/platform/queue/index.js';
 import type { Log } from '../../src/platform/telemetry/index.js';
+import { cardsOf } from './cards.js';
 import type { VerifierConfig } from './config.js';
 import { SqlCaptureRecords } from './database.js';
 import { DecoderPool } from './decoder-pool.js';
 import { DecoderProcess, type DecoderOptions } from './decoder-process.js';
 import { downloadFrom } from './download.js';
 import { readVerdictKeys } from './keys.js';
-import { CENTERNET, PP_OCR } from './models/manifest.js';
+import { readOptionalModels } from './optional-models.js';
+import { uploadTo } from './upload.js';
 import { verify, type VerifierParts } from './verify.js';
 
 export interface VerifierSetting {
@@ -48,19 +50,36 @@ export async function startVerifier(
       url,
       poolMax: concurrency + 1,
       applicationName: 'groundtruth-verifier',
+      commits: 'ordered', // All it writes are hashes, which are written again when the capture is.
     });
     stops.push(() => dataSource.destroy());
 
     const hide = [...new Set([...Object.values(keyFiles).map((file) => dirname(file)), ...config.DECODER_HIDES])];
+    const optional = await readOptionalModels(config);
     const decoders: DecoderProcess[] = [];
     stops.push(() => Promise.all(decoders.map((one) => one.stop())));
+    const environment = { ...decoder.environment, ...(config.FFMPEG_PATH && { FFMPEG_PATH: config.FFMPEG_PATH }) };
     for (let i = 0; i < concurrency; i++) {
-      decoders.push(await DecoderProcess.start({ ...decoder, cache_directory: config.MODELS_DIR, hide }));
+      decoders.push(
+        await DecoderProcess.start({
+          ...decoder,
+          environment,
+          cache_directory: config.MODELS_DIR,
+          optional_models: optional,
+          hide,
+        }),
+      );
     }
 
     const records = new SqlCaptureRecords(new UnitOfWork(dataSource, clock));
-    const cards = { objects: CENTERNET.thresholds, text: PP_OCR.thresholds };
-    const parts: VerifierParts = { records, download: downloadFrom(clock), cards, clock, accounts };
+    const parts: VerifierParts = {
+      records,
+      download: downloadFrom(clock),
+      upload: uploadTo,
+      cards: cardsOf(optional),
+      clock,
+      accounts,
+    };
     const queue = new BullmqQueue(config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: url });
     stops.push(() => queue.close());
     await takeJobs(queue, new DecoderPool(decoders), parts, concurrency, log);

@@ -1,5 +1,5 @@
 import { decide } from '@groundtruth/sdk/protocol';
-import { Bench, TO_HASH, statuses } from './verify.bench.js';
+import { ADVICE, Bench, TO_HASH, statuses } from './verify.bench.js';
 import { DECODED, INSPECTED, PHOTO, STRANGER_KEY, T0, T1, ok, read, seen, type Spoil } from './verify.fixture.js';
 
 describe('the verifier stops early', () => {
@@ -63,7 +63,7 @@ describe('the verifier stops early', () => {
     bench.things = ok(seen());
     bench.words = ok(read('KX7-42P'));
     const verdict = await bench.verdict();
-    expect(bench.asked).toEqual([...TO_HASH, 'objects', 'text']);
+    expect(bench.asked).toEqual([...TO_HASH, 'objects', 'text', ...ADVICE]);
     // The text reader never vouches for absence, so a person must look.
     expect([verdict.outcome, statuses(verdict).text]).toEqual(['review', 'fail']);
   });

@@ -1,9 +1,19 @@
 import { privateKeyToAccount } from 'viem/accounts';
-import type { VerdictJob } from '@groundtruth/sdk/protocol';
+import type { VerdictJob, VerificationJob } from '@groundtruth/sdk/protocol';
 import { ManualClock } from '../../src/kernel/clock.js';
 import type { Downloaded, Gathered } from './checks/check.js';
+import type { ModelCards } from './checks/thresholds.js';
 import type { CaptureContext, RecordedDecision } from './context.js';
-import type { TextEvidence } from './decoder/evidence.js';
+import type {
+  CompareEvidence,
+  EmbedEvidence,
+  LightEvidence,
+  MoireEvidence,
+  OpenVocabularyEvidence,
+  TextEvidence,
+  ThumbnailEvidence,
+} from './decoder/evidence.js';
+import type { RedactRequest } from './decoder/protocol.js';
 import { CaptureRecords, type MediaDecoder, type PictureHashes } from './sources.js';
 import { verify } from './verify.js';
 import {
@@ -11,11 +21,18 @@ import {
   DECODED,
   HASHED,
   INSPECTED,
+  LIGHT,
+  MOIRE,
   PHOTO,
   PHOTO_SHA256,
   T1,
+  THUMBNAIL,
+  alike,
   contextOf,
+  embedded,
+  fitting,
   jobOf,
+  lost,
   ok,
   read,
   seen,
@@ -35,9 +52,16 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   inspected: Gathered<typeof INSPECTED> = ok(INSPECTED);
   decoded: Gathered<typeof DECODED> = ok(DECODED);
   hashed: Gathered<typeof HASHED> = ok(HASHED);
+  fit: Gathered<OpenVocabularyEvidence> = ok(fitting(0.9));
+  thumbnails: Gathered<ThumbnailEvidence> = ok(THUMBNAIL);
+  grid: Gathered<MoireEvidence> = ok(MOIRE);
+  brightness: Gathered<LightEvidence> = ok(LIGHT);
   things = ok(seen(['boat', 0.9])) as Gathered<ReturnType<typeof seen>>;
   words: Gathered<TextEvidence> = ok(read());
   near = false;
+  features: Gathered<EmbedEvidence> = ok(embedded());
+  likeness: Gathered<CompareEvidence> = ok(alike(0.9));
+  resembling = false;
   recorded: RecordedDecision | null = null;
   readonly capture: CaptureContext;
 
@@ -46,11 +70,25 @@ export class Bench extends CaptureRecords implements MediaDecoder {
     this.capture = contextOf(spoil);
   }
 
+  cards: ModelCards = CARDS;
+  /** Where a derivative goes; null, as here, asks for none. */
+  deposit: VerificationJob['deposit'] = null;
+  readonly stored: Uint8Array[] = [];
+  redacted: Awaited<ReturnType<MediaDecoder['redact']>> = lost('bug');
+
   verify(capture: CaptureContext | null = this.capture): Promise<VerdictJob | null> {
     this.current = capture;
     const download = () => this.answer('download', this.downloaded);
-    const parts = { records: this, download, cards: CARDS, clock: new ManualClock(NOW), accounts: ACCOUNTS };
-    return verify(jobOf(this.capture), parts, this);
+    const upload = async (_url: string, bytes: Uint8Array) => void this.stored.push(bytes);
+    const parts = {
+      records: this,
+      download,
+      upload,
+      cards: this.cards,
+      clock: new ManualClock(NOW),
+      accounts: ACCOUNTS,
+    };
+    return verify({ ...jobOf(this.capture), deposit: this.deposit }, parts, this);
   }
 
   /** The verdict, which must have one. */
@@ -67,6 +105,14 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   hash = () => this.answer('hash', this.hashed);
   objects = () => this.answer('objects', this.things);
   text = () => this.answer('text', this.words);
+  embed = () => this.answer('embed', this.features);
+  resembles = () => this.answer('resembles', this.resembling);
+  compare = () => this.answer('compare', this.likeness);
+  openVocabulary = () => this.answer('open_vocabulary', this.fit);
+  thumbnail = () => this.answer('thumbnail', this.thumbnails);
+  moire = () => this.answer('moire', this.grid);
+  light = () => this.answer('light', this.brightness);
+  redact = (request?: RedactRequest) => this.answer(`redact ${request?.labels.join()}`, this.redacted);
   forget = async () => undefined;
 
   private async answer<T>(question: string, answer: T): Promise<T> {
@@ -77,5 +123,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
 
 /** Everything asked of a capture that reaches its content checks. */
 export const TO_HASH = ['download', 'inspect', 'decode', 'hash', 'near 0f'];
+/** Asked last of a photo made by day: for the checks that can hold it but never fail it, and for those that only advise. */
+export const ADVICE = ['embed', 'resembles', 'thumbnail', 'moire'];
 export const statuses = (verdict: { checks: { check: string; status: string }[] }) =>
   Object.fromEntries(verdict.checks.map(({ check, status }) => [check, status]));

@@ -10,18 +10,24 @@ import {
   type VerificationJob,
 } from '@groundtruth/sdk/protocol';
 import type { z } from 'zod';
+import { MODEL_CARDS } from './cards.js';
 import type { Evidence } from './checks/check.js';
 import { signatureState } from './checks/signature.js';
 import { captureContextSchema, type CaptureContext } from './context.js';
 import type {
+  CompareEvidence,
   DecodeEvidence,
+  EmbedEvidence,
   ExifEvidence,
   HashEvidence,
   InspectEvidence,
+  LightEvidence,
+  MoireEvidence,
   ObjectsEvidence,
+  OpenVocabularyEvidence,
   TextEvidence,
+  ThumbnailEvidence,
 } from './decoder/evidence.js';
-import { CENTERNET, PP_OCR } from './models/manifest.js';
 
 /** One honest capture of a boat, for specs to spoil. Inside a circle of 150 m, made within a window of three hours. */
 export const PHOTO = new TextEncoder().encode('the bytes of a photo');
@@ -32,7 +38,7 @@ export const CLOSES_AT = Date.parse('2026-11-21T09:00:00Z');
 export const T0 = OPENS_AT + 600_000;
 export const T1 = T0 + 300_000;
 export const CODE = 'KX7-42P';
-export const CARDS = { objects: CENTERNET.thresholds, text: PP_OCR.thresholds };
+export const CARDS = MODEL_CARDS;
 
 const NONCE = 'nonce-nonce-nonce-nonce-1';
 const id = (prefix: string): string => `${prefix}_${'0'.repeat(31)}1`;
@@ -106,6 +112,11 @@ export const jobOf = (context: CaptureContext): VerificationJob => ({
   capture_id: context.capture_id,
   download_url: 'http://127.0.0.1/upload',
   ...context.sealed.manifest.media,
+  references: context.references.map(({ id: reference }) => ({
+    id: reference,
+    download_url: 'http://127.0.0.1/reference',
+  })),
+  deposit: null,
 });
 
 export const EXIF: ExifEvidence = {
@@ -149,6 +160,16 @@ export const HASHED: HashEvidence = {
   hash_version: 1,
   duration_ms: 15,
 };
+/** A picture that fits the prompts this well, in their order. */
+export function fitting(...scores: number[]): OpenVocabularyEvidence {
+  return { model: 'scorer', scores, model_sha256: 'ef'.repeat(32), provider: 'cpu', duration_ms: 120 };
+}
+
+/** What the advisory stages say of an ordinary photo by day. */
+export const THUMBNAIL: ThumbnailEvidence = { refusal: null, distance: 12, contrast: 0.2, duration_ms: 8 };
+export const MOIRE: MoireEvidence = { peak: 3.4, squares: 3, duration_ms: 45 };
+export const LIGHT: LightEvidence = { mean_luma: 0.4, sky_share: 0.02, duration_ms: 2 };
+
 const inference = { model_sha256: 'cd'.repeat(32), provider: 'cpu', duration_ms: 70 } as const;
 const BOX = { x: 0, y: 0, width: 1, height: 1 };
 
@@ -173,6 +194,15 @@ export function read(...lines: (string | [text: string, confidence: number])[]):
 export const ok = <T>(value: T) => ({ ok: true as const, value });
 export const lost = (reason: string) => ({ ok: false as const, reason, detail: '' });
 
+/** A picture that is explicit with this probability, to the eye of the model. */
+export function embedded(explicit = 0.01): EmbedEvidence {
+  const classes = { drawing: 0, hentai: 0, neutral: 1 - explicit, porn: explicit, sexy: 0 };
+  return { model: 'embedder', classes, hash: '3c'.repeat(32), hash_version: 1, ...inference };
+}
+
+/** A picture this like a reference. */
+export const alike = (cosine: number): CompareEvidence => ({ refusal: null, model: 'embedder', cosine, ...inference });
+
 /** Everything gathered about an honest capture, spoiled as asked. */
 export function evidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = {}): Evidence {
   const context = contextOf(spoil);
@@ -186,8 +216,13 @@ export function evidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = {}): Ev
     decoded: ok(DECODED),
     hashed: ok(HASHED),
     near: false,
+    embedded: ok(embedded()),
+    resembles: false,
     objects: ok(seen(['boat', 0.9])),
     text: ok(read()),
+    thumbnail: ok(THUMBNAIL),
+    moire: ok(MOIRE),
+    light: ok(LIGHT),
     ...facts,
   };
 }

@@ -8,8 +8,8 @@ import {
   verdictMessage,
 } from '@groundtruth/sdk/protocol';
 import type { RecordedDecision } from './context.js';
-import { ACCOUNTS, Bench, NOW, TO_HASH, statuses } from './verify.bench.js';
-import { HASHED, T1, lost, read, ok } from './verify.fixture.js';
+import { ACCOUNTS, ADVICE, Bench, NOW, TO_HASH, statuses } from './verify.bench.js';
+import { HASHED, T1, contextOf, lost, read, ok } from './verify.fixture.js';
 
 describe('the verifier', () => {
   it('accepts an honest capture with every check in order and asks for no text nobody needs', async () => {
@@ -32,9 +32,14 @@ describe('the verifier', () => {
       'provenance',
       'challenge',
       'duplicate',
+      'resemblance',
       'objects',
+      'nsfw',
+      'thumbnail',
+      'recapture',
+      'sun',
     ]);
-    expect(bench.asked).toEqual([...TO_HASH, 'objects']);
+    expect(bench.asked).toEqual([...TO_HASH, 'objects', ...ADVICE]);
   });
 
   it('signs what anyone can recompute', async () => {
@@ -99,6 +104,7 @@ describe('a decoder that fails', () => {
     ['hash', (b) => (b.hashed = lost('memory')), ['download', 'inspect', 'decode', 'hash'], 'duplicate'],
     ['objects', (b) => (b.things = lost('garbled')), [...TO_HASH, 'objects'], 'objects'],
     ['text', (b) => (b.words = lost('bug')), [...TO_HASH, 'objects', 'text'], 'text'],
+    ['embed', (b) => (b.features = lost('timeout')), [...TO_HASH, 'objects', 'text', 'embed'], 'nsfw'],
   ];
 
   it.each(breaks)(
@@ -125,7 +131,7 @@ describe('a decoder that dies', () => {
       return lost(reason);
     };
     expect((await bench.verdict()).outcome).toBe('accepted');
-    expect(bench.asked).toEqual([...TO_HASH, ...TO_HASH, 'objects']);
+    expect(bench.asked).toEqual([...TO_HASH, ...TO_HASH, 'objects', ...ADVICE]);
   });
 
   it('twice over one photo sends it to a person', async () => {
@@ -138,6 +144,8 @@ describe('a decoder that dies', () => {
 
 describe('a decision an operator has recorded', () => {
   const recorded: RecordedDecision = {
+    ...contextOf(),
+    basis: 'review',
     decision: 'accept',
     finding: 'absent',
     reason: null,
@@ -157,6 +165,14 @@ describe('a decision an operator has recorded', () => {
     expect(await recoverTypedDataAddress({ ...verdictMessage(verdict), signature: verdict.signature })).toBe(
       ACCOUNTS.test.address,
     );
+  });
+
+  it.each(['silence', 'appeal'] as const)('by %s is signed as that, for what was declared', async (basis) => {
+    const bench = new Bench();
+    bench.recorded = { ...recorded, basis, finding: null };
+    expect(await bench.verdict()).toMatchObject({ basis, outcome: 'accepted', finding: 'present' });
+    // A rejected capture has no context any more, but its appeal has all that a verdict names.
+    expect((await bench.verify(null))!.verdict).toMatchObject({ basis, capture_id: recorded.capture_id });
   });
 
   it('is another verdict than that of the checks, and the same one when signed twice', async () => {

@@ -6,13 +6,15 @@ import type { Evidence } from './checks/check.js';
 import { signatureState } from './checks/signature.js';
 import type { ModelCards } from './checks/thresholds.js';
 import { tierOf } from './checks/tier.js';
-import type { CaptureContext, RecordedDecision } from './context.js';
+import type { RecordedDecision } from './context.js';
 import { CONTRAST_MIN } from './checks/duplicate.js';
 import type { Failure } from './decoder/protocol.js';
+import { derive } from './derive.js';
 import { STEPS } from './gather.js';
 import { isHopeless, judge } from './judge.js';
 import { signVerdict, type Ruling } from './sign.js';
 import type { CaptureRecords, MediaDecoder, PictureHashes, Sources } from './sources.js';
+import type { Upload } from './upload.js';
 
 /** Ends of a decoder that somebody else may have brought about; too slow, too large or senseless it is by itself. */
 const DIED: readonly string[] = ['crashed', 'not_started'] satisfies Failure[];
@@ -20,14 +22,15 @@ const DIED: readonly string[] = ['crashed', 'not_started'] satisfies Failure[];
 export interface VerifierParts {
   readonly records: CaptureRecords;
   readonly download: Sources['download'];
+  readonly upload: Upload;
   readonly cards: ModelCards;
   readonly clock: Clock;
   readonly accounts: Readonly<Record<Mode, LocalAccount>>;
 }
 
 /**
- * Decides one capture and signs the verdict. A decision a person has recorded is signed as it stands; otherwise facts are gathered,
- * cheapest first, until every check is settled or one failure has settled the outcome.
+ * Decides one capture and signs the verdict. What was recorded (a person's decision, silence, an upheld appeal) is signed as it stands;
+ * otherwise facts are gathered, cheapest first, until every check is settled or one failure has settled the outcome.
  * Repeatable: the same attempt gives a verdict of the same id.
  * @returns null when the capture waits for no verdict any more.
  * @throws {DomainError} `dependency_unavailable` when storage or database do not answer: the job must come again.
@@ -37,18 +40,28 @@ export async function verify(
   parts: VerifierParts,
   decoder: MediaDecoder,
 ): Promise<VerdictJob | null> {
+  const recorded = await parts.records.recordedDecision(job.capture_id);
+  if (recorded) {
+    const ruling = rulingOfRecord(recorded, parts.clock);
+    const verdict = await signVerdict(recorded, ruling, parts.accounts[recorded.mode]);
+    const { criteria, declared } = recorded;
+    const derivative =
+      ruling.outcome === 'rejected'
+        ? null
+        : await derive({ job, criteria, declared, checks: ruling.checks }, parts, decoder);
+    return { verdict, perceptual_hash: null, derivative };
+  }
   const context = await parts.records.context(job.capture_id);
   if (!context) return null;
   const account = parts.accounts[context.mode];
-  const recorded = await parts.records.recordedDecision(job.capture_id);
-  if (recorded) {
-    const ruling = rulingOfPerson(context, recorded, parts.clock);
-    return { verdict: await signVerdict(context, ruling, account), perceptual_hash: null };
-  }
   const known = { job, context, cards: parts.cards, signature: signatureState(context) };
   const evidence = await investigatePatiently(known, sourcesOf(parts, decoder));
-  const verdict = await signVerdict(context, rulingOfChecks(evidence, parts.clock), account);
-  return { verdict, perceptual_hash: hashesOf(evidence) };
+  const ruling = rulingOfChecks(evidence, parts.clock);
+  const verdict = await signVerdict(context, ruling, account);
+  const { criteria, declared } = context;
+  const shown = { job, criteria, declared, checks: ruling.checks, evidence };
+  const derivative = ruling.outcome === 'rejected' ? null : await derive(shown, parts, decoder);
+  return { verdict, perceptual_hash: hashesOf(evidence), derivative };
 }
 
 /**
@@ -70,11 +83,27 @@ export async function investigate(known: Evidence, sources: Sources): Promise<Ev
   return evidence;
 }
 
-function lostItsDecoder({ inspected, decoded, hashed, objects, text }: Evidence): boolean {
-  return [inspected, decoded, hashed, objects, text].some((fact) => fact?.ok === false && DIED.includes(fact.reason));
+function lostItsDecoder(evidence: Evidence): boolean {
+  const { inspected, decoded, hashed, objects, text, open_vocabulary, embedded, thumbnail, moire, light } = evidence;
+  const compared = Object.values(evidence.compared ?? {});
+  const facts = [
+    inspected,
+    decoded,
+    hashed,
+    objects,
+    text,
+    open_vocabulary,
+    embedded,
+    ...compared,
+    thumbnail,
+    moire,
+    light,
+  ];
+  return facts.some((fact) => fact?.ok === false && DIED.includes(fact.reason));
 }
 
-function rulingOfChecks(evidence: Evidence, clock: Clock): Ruling {
+/** What the evidence decides by itself. Pure but for the moment it is decided at. */
+export function rulingOfChecks(evidence: Evidence, clock: Clock): Ruling {
   const { context } = evidence;
   const checks = judge(evidence);
   const tier = tierProven(evidence);
@@ -87,15 +116,17 @@ function tierProven(evidence: Evidence): Tier {
   return boundToReservation(evidence.context) ? tierOf(evidence) : 'none';
 }
 
-function rulingOfPerson(context: CaptureContext, recorded: RecordedDecision, clock: Clock): Ruling {
-  const { decision, checks, tier, c2pa } = recorded;
+function rulingOfRecord(
+  { decision, finding, declared, tier, c2pa, basis, checks }: RecordedDecision,
+  clock: Clock,
+): Ruling {
   const accepted = decision === 'accept';
   return {
     outcome: accepted ? 'accepted' : 'rejected',
-    finding: accepted ? (recorded.finding ?? context.declared) : null,
+    finding: accepted ? (finding ?? declared) : null,
     tier,
     c2pa,
-    basis: 'review',
+    basis,
     checks,
     decided_at: clock.now(),
   };
@@ -107,5 +138,10 @@ function hashesOf({ hashed }: Evidence): PictureHashes | null {
 }
 
 function sourcesOf({ records, download }: VerifierParts, decoder: MediaDecoder): Sources {
-  return { download, decoder, nearHash: (captureId, hashes) => records.nearHash(captureId, hashes) };
+  return {
+    download,
+    decoder,
+    nearHash: (captureId, hashes) => records.nearHash(captureId, hashes),
+    resembles: (captureId, likeness) => records.resembles(captureId, likeness),
+  };
 }

@@ -1,11 +1,17 @@
 import type { CheckResult, VerificationJob } from '@groundtruth/sdk/protocol';
 import type { CaptureContext } from '../context.js';
 import type {
+  CompareEvidence,
   DecodeEvidence,
+  EmbedEvidence,
   HashEvidence,
   InspectEvidence,
+  LightEvidence,
+  MoireEvidence,
   ObjectsEvidence,
+  OpenVocabularyEvidence,
   TextEvidence,
+  ThumbnailEvidence,
 } from '../decoder/evidence.js';
 import type { SignatureState } from './signature.js';
 import type { ModelCards } from './thresholds.js';
@@ -34,9 +40,25 @@ export interface Evidence {
   readonly near?: boolean;
   readonly objects?: Gathered<ObjectsEvidence>;
   readonly text?: Gathered<TextEvidence>;
+  readonly open_vocabulary?: Gathered<OpenVocabularyEvidence>;
+  /** Of a film: the same for every sampled frame, once all could be had. `objects` and `text` above are then of all frames together. */
+  readonly frames?: { readonly objects?: readonly ObjectsEvidence[]; readonly text?: readonly TextEvidence[] };
+  readonly embedded?: Gathered<EmbedEvidence>;
+  /** Whether an earlier capture resembles this one: one bit. */
+  readonly resembles?: boolean;
+  /** The picture held against each reference the criteria name, by the reference's id. */
+  readonly compared?: Readonly<Record<string, Gathered<CompareEvidence>>>;
+  readonly thumbnail?: Gathered<ThumbnailEvidence>;
+  readonly moire?: Gathered<MoireEvidence>;
+  readonly light?: Gathered<LightEvidence>;
 }
 
 export type Judgement = Omit<CheckResult, 'check' | 'version' | 'duration_ms'> & { readonly duration_ms?: number };
+
+/** All that a check of content looks at: of an original as of its derivative. */
+export type ContentEvidence<S extends 'objects' | 'text'> = Pick<Evidence, 'cards' | S> & {
+  readonly context: Pick<CaptureContext, 'criteria' | 'declared'>;
+};
 
 /** Pure: the same evidence, the same judgement. Null: nothing is wrong so far, and the check needs a fact not gathered yet. */
 export type Check = (evidence: Evidence) => Judgement | null;

@@ -1,9 +1,11 @@
 import type { ObjectCriterion } from '@groundtruth/sdk/protocol';
+import type { CaptureContext } from '../context.js';
 import { DETECTIONS_MAX, type ObjectsEvidence } from '../decoder/evidence.js';
 import type { Thresholds } from '../models/manifest.js';
-import { unavailable, type Evidence, type Judgement } from './check.js';
+import { unavailable, type ContentEvidence, type Judgement } from './check.js';
 import { strangerText } from './stranger-text.js';
-import { absentBelowOf, gradeOf, passAtOf } from './thresholds.js';
+import { agreementOf, type View } from './agreement.js';
+import { absentBelowOf, bandOf, gradeOf, passAtOf } from './thresholds.js';
 import { weakest, type Graded } from './weakest.js';
 
 interface Sighting extends Graded {
@@ -17,31 +19,47 @@ interface Sighting extends Graded {
   readonly best_score: number;
 }
 
+/** What one detector answers. */
+type Sightings = Omit<ObjectsEvidence, 'duration_ms' | 'second'>;
+
 /**
- * Each object asked for is seen often enough; all must pass. When absence is declared, the score is that of the object seen best,
+ * Each object asked for is seen often enough; all must pass. With a second detector configured both must say so (`agreement.ts`). When absence is declared, the score is that of the object seen best,
  * which the decision holds against `absent_below`.
  */
-export function objects({ context, cards, objects: seen }: Evidence): Judgement | null {
+export function objects({ context, cards, objects: seen }: ContentEvidence<'objects'>): Judgement | null {
   if (!seen) return null;
   if (!seen.ok) return unavailable(seen);
-  const criteria = context.criteria.all.filter((criterion) => 'object' in criterion);
-  const sightings = criteria.map((criterion) => sightingOf(criterion, seen.value, cards.objects));
-  const { model, model_sha256, provider, duration_ms } = seen.value;
+  const { second, duration_ms } = seen.value;
+  const first = viewOf(context, seen.value, cards.objects);
+  if (!cards.second_objects) return { ...first, duration_ms };
+  if (!second) return { ...unavailable({ reason: 'second_detector_silent' }), duration_ms };
+  return { ...agreementOf(first, viewOf(context, second, cards.second_objects)), duration_ms };
+}
+
+/** What one detector says by itself. */
+function viewOf(
+  { criteria, declared }: Pick<CaptureContext, 'criteria' | 'declared'>,
+  seen: Sightings,
+  card: Thresholds,
+): View {
+  const asked = criteria.all.filter((criterion) => 'object' in criterion);
+  const sightings = asked.map((criterion) => sightingOf(criterion, seen, card));
+  const { model, model_sha256, provider } = seen;
   const decisive = weakest(sightings);
-  const declaredAbsent = context.declared === 'absent' && decisive.status !== 'unavailable';
+  const declaredAbsent = declared === 'absent' && decisive.status !== 'unavailable';
   return {
     status: decisive.status,
     score: declaredAbsent ? Math.max(...sightings.map(({ best_score }) => best_score)) : decisive.score,
     threshold: decisive.pass_at,
-    ...(declaredAbsent ? { absent_below: absentBelowOf(cards.objects) } : {}),
+    ...bandOf(sightings, card),
+    ...(declaredAbsent ? { absent_below: absentBelowOf(card) } : {}),
     evidence: { model: strangerText(model), objects: sightings },
     model_sha256,
     provider,
-    duration_ms,
   };
 }
 
-function sightingOf({ object }: ObjectCriterion, seen: ObjectsEvidence, card: Thresholds): Sighting {
+function sightingOf({ object }: ObjectCriterion, seen: Sightings, card: Thresholds): Sighting {
   const { label, min_count } = object;
   const pass_at = passAtOf(card, object.min_score);
   const detections = seen.detections.filter((one) => one.label === label);

@@ -20,10 +20,7 @@ const MINUTE = 60_000;
 const METRES_PER_DEGREE = 111_195.08;
 const unsigned = { signer: null };
 const withExif = (exif: object | null) => ({ inspected: ok({ ...INSPECTED, exif: exif && { ...EXIF, ...exif } }) });
-const withDevice = (device: object) => {
-  const context = contextOf();
-  return { context: { ...context, device: { ...context.device!, ...device } } };
-};
+const withDevice = (device: object) => ({ context: { device: { ...contextOf().device!, ...device } } });
 
 describe('the signature of a device', () => {
   it('is valid from an enrolled key over the sealed manifest', () => {
@@ -77,6 +74,19 @@ describe('the tier of a capture', () => {
       'exif',
     ],
     ['unsigned, its nonce merely in the manifest', unsigned, withExif(null), 'none'],
+    ['signed by a device attested as the seal is seen', withDevice({ attested_at: T1 }), withExif(null), 'attested'],
+    [
+      'signed by a device attested one millisecond later',
+      withDevice({ attested_at: T1 + 1 }),
+      withExif(null),
+      'signed',
+    ],
+    [
+      'unsigned, though the device is attested',
+      { ...unsigned, ...withDevice({ attested_at: T1 }) },
+      withExif(null),
+      'none',
+    ],
     ['signed by an expired certificate', withDevice({ certificate_until: T1 - 1 }), withExif(null), 'none'],
   ])('that is %s is honest', (_what, spoil, facts, tier) => {
     expect(tierOf(evidenceOf(spoil, facts))).toBe(tier);
@@ -99,12 +109,17 @@ describe('the provenance check', () => {
     ['signed', withDevice({ certificate_until: T1 - 1 }), {}, 'fail'],
     ['signed', {}, { inspected: lost('crashed') }, 'unavailable'],
     ['attested', {}, {}, 'fail'],
+    ['attested', withDevice({ attested_at: T1 + 1 }), {}, 'fail'],
+    ['attested', withDevice({ attested_at: T1 }), {}, 'pass'],
+    ['attested', withDevice({ attested_at: T1, certificate_until: T1 - 1 }), {}, 'fail'],
+    ['signed', withDevice({ attested_at: T1 }), {}, 'pass'],
   ])('asking for %s', (wanted, spoil, facts, status) => {
     expect(provenance(evidenceOf({ ...spoil, criteria: { provenance: wanted } }, facts))?.status).toBe(status);
   });
 
   it.each<[Tier, object, string | undefined]>([
     ['attested', {}, 'fail'],
+    ['attested', withDevice({ attested_at: T1 }), undefined],
     ['signed', unsigned, 'fail'],
     ['signed', {}, undefined],
     ['nonce', unsigned, undefined],

@@ -1,10 +1,11 @@
 import type { TextCriterion } from '@groundtruth/sdk/protocol';
 import type { TextLine } from '../decoder/evidence.js';
 import type { Thresholds } from '../models/manifest.js';
-import { unavailable, type Evidence, type Judgement } from './check.js';
+import { unavailable, type ContentEvidence, type Judgement } from './check.js';
+import { touchedBy } from './matched-lines.js';
 import { compilePattern, type Match } from './pattern.js';
 import { strangerText } from './stranger-text.js';
-import { absentBelowOf, gradeOf, passAtOf } from './thresholds.js';
+import { absentBelowOf, bandOf, gradeOf, passAtOf } from './thresholds.js';
 import { weakest, type Graded } from './weakest.js';
 
 /** Matches looked at per line, and kept per pattern. */
@@ -19,7 +20,7 @@ interface Reading extends Graded {
 }
 
 /** Each pattern matches one line of the picture, or its lines joined by spaces; all must pass. */
-export function text({ context, cards, text: read }: Evidence): Judgement | null {
+export function text({ context, cards, text: read }: ContentEvidence<'text'>): Judgement | null {
   if (!read) return null;
   if (!read.ok) return unavailable(read);
   const criteria = context.criteria.all.filter((criterion) => 'text' in criterion);
@@ -31,6 +32,7 @@ export function text({ context, cards, text: read }: Evidence): Judgement | null
     status: decisive.status,
     score: declaredAbsent ? Math.max(...readings.map(({ score }) => score)) : decisive.score,
     threshold: decisive.pass_at,
+    ...bandOf(readings, cards.text),
     ...(declaredAbsent ? { absent_below: absentBelowOf(cards.text) } : {}),
     evidence: { model: strangerText(model), matches: readings },
     model_sha256,
@@ -56,12 +58,5 @@ function readingOf({ text: { pattern } }: TextCriterion, lines: readonly TextLin
 
 /** The lowest confidence among the lines a match touches. */
 function confidenceOf(lines: readonly TextLine[], match: Match): number {
-  let next = 0;
-  const touched = lines.filter((line) => {
-    const start = next;
-    const end = start + line.text.length;
-    next = end + 1;
-    return start < match.end && match.start < end;
-  });
-  return Math.min(1, ...touched.map((line) => line.confidence));
+  return Math.min(1, ...touchedBy(match, lines).map((line) => line.confidence));
 }

@@ -9,13 +9,22 @@ import { PROVIDER_ORDER } from '../models/providers.js';
  */
 export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'] as const;
 export type ImageType = (typeof IMAGE_TYPES)[number];
+export const VIDEO_TYPES = ['video/mp4', 'video/quicktime', 'video/webm'] as const;
+export type VideoType = (typeof VIDEO_TYPES)[number];
+export const isVideoType = (type: string | null): type is VideoType => VIDEO_TYPES.some((known) => known === type);
 
 /** Largest file opened, in bytes: the largest upload the exchange takes (`MEDIA_BYTES_MAX` of the protocol). */
 export const FILE_BYTES_MAX = 25 * 1024 * 1024;
 /** Longest text of a stranger that evidence carries, in characters; longer ones are cut. */
 export const STRANGER_TEXT_MAX = 200;
+/** Longest film opened, in milliseconds. */
+export const FILM_MS_MAX = 60_000;
 /** Objects per photo, best first. A crowd larger than this counts as this many. */
 export const DETECTIONS_MAX = 100;
+/** Prompts a photo is held against at once; criteria have no more. */
+export const PROMPTS_MAX = 8;
+/** Longest derivative a decoder may answer with, in bytes (`DERIVATIVE_BYTES_MAX` of the protocol). */
+export const REDACTED_BYTES_MAX = 2 * 1024 * 1024;
 /** Lines of text read per photo, best first. */
 export const TEXT_LINES_MAX = 64;
 
@@ -36,8 +45,22 @@ export const INSPECT_REFUSALS = [
   'damaged_header',
   'too_many_pixels',
   'animated',
+  'too_long',
 ] as const;
-export const DECODE_REFUSALS = ['truncated', 'damaged', 'too_many_pixels', 'unsupported_coding'] as const;
+export const DECODE_REFUSALS = [
+  'truncated',
+  'damaged',
+  'too_many_pixels',
+  'unsupported_coding',
+  'too_many_frames',
+  'film_too_slow',
+  'no_film_reader',
+] as const;
+/** Refusals that say nothing about the file. */
+export const DECODER_SHORTCOMINGS: readonly string[] = [
+  'film_too_slow',
+  'no_film_reader',
+] satisfies (typeof DECODE_REFUSALS)[number][];
 
 const refusalSchema = <T extends readonly [string, ...string[]]>(reasons: T) =>
   z.strictObject({ reason: z.enum(reasons), detail: strangerText });
@@ -71,7 +94,7 @@ export type ExifEvidence = z.infer<typeof exifSchema>;
 export const inspectEvidenceSchema = z.strictObject({
   refusal: refusalSchema(INSPECT_REFUSALS).nullable(),
   /** By magic bytes, never by name or claim; null unless it is one of the types we open. */
-  media_type: z.enum(IMAGE_TYPES).nullable(),
+  media_type: z.enum([...IMAGE_TYPES, ...VIDEO_TYPES]).nullable(),
   /** What the magic bytes say, also for what we refuse: `jpeg`, `svg`, `heic`, `pdf`, `unknown`, … */
   sniffed: z.string().regex(/^[a-z0-9]{1,16}$/),
   claimed_type_matches: z.boolean(),
@@ -84,9 +107,29 @@ export const inspectEvidenceSchema = z.strictObject({
   trailing_bytes: z.int().min(0).nullable(),
   /** Null when the file has no EXIF block. */
   exif: exifSchema.nullable(),
+  /** Of a film: what its header claims, in milliseconds; null when it claims nothing. Absent for a picture. */
+  film_ms: z.int().min(0).nullable().optional(),
   duration_ms: durationMs,
 });
 export type InspectEvidence = z.infer<typeof inspectEvidenceSchema>;
+
+/** How a film runs, from all its frames. Times in milliseconds from its own beginning. */
+export const filmSchema = z.strictObject({
+  frames: z.int().min(1),
+  first_ms: z.int(),
+  last_ms: z.int(),
+  /** Longest time between two neighbouring frames. */
+  gap_ms_max: z.int(),
+  /** Frames that are not later than the one before. */
+  backwards: z.int().min(0),
+  /** When the picture jumps as it does where two shots are joined. */
+  cuts_ms: z.array(z.int()).max(32),
+  /** Whether no frame differs from the first at all. */
+  still: z.boolean(),
+  /** The frames the models look at. */
+  sampled_ms: z.array(z.int()).min(1).max(16),
+});
+export type FilmEvidence = z.infer<typeof filmSchema>;
 
 export const decodeEvidenceSchema = z.strictObject({
   refusal: refusalSchema(DECODE_REFUSALS).nullable(),
@@ -98,6 +141,8 @@ export const decodeEvidenceSchema = z.strictObject({
   working_height: z.int().min(1).max(1024).nullable(),
   /** SHA-256 of the working copy's RGB bytes, for whoever replays the checks with the same build of the decoder. */
   working_sha256: sha256Hex.nullable(),
+  /** Absent for a picture and on refusal; the sizes above are then those of the frame in the middle. */
+  film: filmSchema.optional(),
   duration_ms: durationMs,
 });
 export type DecodeEvidence = z.infer<typeof decodeEvidenceSchema>;
@@ -113,6 +158,46 @@ export const hashEvidenceSchema = z.strictObject({
 });
 export type HashEvidence = z.infer<typeof hashEvidenceSchema>;
 
+/** How well the picture fits each prompt, in the order asked. */
+export const openVocabularyEvidenceSchema = z.strictObject({
+  model: z.string().max(40),
+  scores: z.array(unit).max(PROMPTS_MAX),
+  model_sha256: sha256Hex,
+  provider: z.enum(PROVIDER_ORDER),
+  duration_ms: durationMs,
+});
+export type OpenVocabularyEvidence = z.infer<typeof openVocabularyEvidenceSchema>;
+
+/** The thumbnail in the EXIF block held against the picture. */
+export const thumbnailEvidenceSchema = z.strictObject({
+  /** Why there is nothing to compare; null when there is. */
+  refusal: z.enum(['no_thumbnail', 'too_large', 'unreadable', 'other_shape']).nullable(),
+  /** Bits in which the perceptual hashes differ; null on refusal. */
+  distance: z.int().min(0).max(256).nullable(),
+  /** Of the flatter of the two, as in the hash evidence; null on refusal. */
+  contrast: unit.nullable(),
+  duration_ms: durationMs,
+});
+export type ThumbnailEvidence = z.infer<typeof thumbnailEvidenceSchema>;
+
+export const moireEvidenceSchema = z.strictObject({
+  /** Of the sharpest regular structure above its surroundings, natural logarithm of power; null for a picture too small. */
+  peak: z.number().min(0).max(100).nullable(),
+  /** Squares of the picture that were looked at. */
+  squares: z.int().min(0).max(3),
+  duration_ms: durationMs,
+});
+export type MoireEvidence = z.infer<typeof moireEvidenceSchema>;
+
+export const lightEvidenceSchema = z.strictObject({
+  /** Mean luma of the picture. */
+  mean_luma: unit,
+  /** Share of the upper half that looks like a clear sky by day: bright, blue and smooth. */
+  sky_share: unit,
+  duration_ms: durationMs,
+});
+export type LightEvidence = z.infer<typeof lightEvidenceSchema>;
+
 export const detectionSchema = z.strictObject({ label: z.string().min(1).max(40), score: unit, box: boxSchema });
 export type Detection = z.infer<typeof detectionSchema>;
 
@@ -123,12 +208,19 @@ const inferenceShape = {
   duration_ms: durationMs,
 };
 
-export const objectsEvidenceSchema = z.strictObject({
+const sightingsShape = {
   model: z.string().max(40),
   /** Best first; the detector's `report_above` or more. */
   detections: z.array(detectionSchema).max(DETECTIONS_MAX),
   /** The highest score anywhere in the picture for every label the model knows, seen or not: what `absent_below` is held against. */
   label_scores: z.record(z.string().max(40), unit),
+};
+
+export const objectsEvidenceSchema = z.strictObject({
+  ...sightingsShape,
+  /** What the second detector sees in the same picture; absent when none is configured. */
+  second: z.strictObject({ ...sightingsShape, model_sha256: sha256Hex, provider: z.enum(PROVIDER_ORDER) }).optional(),
+  /** Of both detectors together. */
   ...inferenceShape,
 });
 export type ObjectsEvidence = z.infer<typeof objectsEvidenceSchema>;
@@ -143,3 +235,45 @@ export const textEvidenceSchema = z.strictObject({
   ...inferenceShape,
 });
 export type TextEvidence = z.infer<typeof textEvidenceSchema>;
+
+export const embedEvidenceSchema = z.strictObject({
+  model: z.string().max(40),
+  /** How likely the picture is of each class; they sum to 1. */
+  classes: z.strictObject({ drawing: unit, hentai: unit, neutral: unit, porn: unit, sexy: unit }),
+  /** 256-bit hash of the features, 64 hex digits; compare by Hamming distance, and only within one version. */
+  hash: sha256Hex,
+  hash_version: z.int().min(1),
+  ...inferenceShape,
+});
+export type EmbedEvidence = z.infer<typeof embedEvidenceSchema>;
+
+/** How alike the photo in hand and a reference picture are. The reference is as hostile as the photo, and may be refused as one. */
+export const compareEvidenceSchema = z.strictObject({
+  refusal: refusalSchema([...INSPECT_REFUSALS, ...DECODE_REFUSALS]).nullable(),
+  model: z.string().max(40),
+  /** Cosine of the angle between the two pictures' features, 0 to 1; null on refusal. */
+  cosine: unit.nullable(),
+  ...inferenceShape,
+});
+export type CompareEvidence = z.infer<typeof compareEvidenceSchema>;
+
+const count = z.int().min(0).max(1_000);
+
+/** What came of covering faces and number plates. The JPEG itself follows the answer as raw bytes, which nobody here opens again. */
+export const redactEvidenceSchema = z.strictObject({
+  /** Why there is no derivative; null when its bytes follow. */
+  withheld: z.enum(['covers_the_fact', 'covers_most', 'too_many', 'too_large']).nullable(),
+  /** Places covered, by kind. */
+  regions: z.strictObject({ face: count, head: count, plate: count, text: count }),
+  /** Of the picture. */
+  covered_share: unit,
+  /** Of the derivative, pixels; null when withheld. */
+  width: z.int().min(1).max(1024).nullable(),
+  height: z.int().min(1).max(1024).nullable(),
+  /** What the models see in the derivative, opened as anyone would open it; null when withheld or not asked for. */
+  objects: objectsEvidenceSchema.nullable(),
+  text: textEvidenceSchema.nullable(),
+  /** Of the model that looked for faces. */
+  ...inferenceShape,
+});
+export type RedactEvidence = z.infer<typeof redactEvidenceSchema>;

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { PROVIDER_ORDER } from '../models/providers.js';
 import {
+  type Box,
+  compareEvidenceSchema,
   decodeEvidenceSchema,
+  embedEvidenceSchema,
   FILE_BYTES_MAX,
   hashEvidenceSchema,
   inspectEvidenceSchema,
+  lightEvidenceSchema,
+  moireEvidenceSchema,
   objectsEvidenceSchema,
+  openVocabularyEvidenceSchema,
+  redactEvidenceSchema,
+  REDACTED_BYTES_MAX,
   textEvidenceSchema,
+  thumbnailEvidenceSchema,
 } from './evidence.js';
 
 export * from './evidence.js';
@@ -20,19 +29,49 @@ export const EVIDENCE_SCHEMAS = {
   hash: hashEvidenceSchema,
   objects: objectsEvidenceSchema,
   text: textEvidenceSchema,
+  embed: embedEvidenceSchema,
+  compare: compareEvidenceSchema,
+  open_vocabulary: openVocabularyEvidenceSchema,
+  thumbnail: thumbnailEvidenceSchema,
+  moire: moireEvidenceSchema,
+  light: lightEvidenceSchema,
+  redact: redactEvidenceSchema,
 } as const;
 export type Stage = keyof typeof EVIDENCE_SCHEMAS;
 export type Evidence<S extends Stage> = z.infer<(typeof EVIDENCE_SCHEMAS)[S]>;
 
-/** The photo's bytes follow an `inspect`; nothing follows the others. `forget` drops the photo and its pixels. */
+/**
+ * The photo's bytes follow an `inspect`, those of a reference picture a `compare`, which forgets them with its answer; nothing follows
+ * the others. `forget` drops the photo and its pixels.
+ */
 export type DecoderRequest =
-  | { readonly id: number; readonly stage: 'inspect'; readonly claimed_media_type: string }
-  | { readonly id: number; readonly stage: Exclude<Stage, 'inspect'> | 'forget' };
+  | { readonly id: number; readonly stage: 'open_vocabulary'; readonly prompts: readonly string[] }
+  | ({ readonly id: number; readonly stage: 'redact' } & RedactRequest)
+  | { readonly id: number; readonly stage: 'inspect' | 'compare'; readonly claimed_media_type: string }
+  | {
+      readonly id: number;
+      readonly stage: Exclude<Stage, 'inspect' | 'compare' | 'open_vocabulary' | 'redact'> | 'forget';
+      /** Of a film: which sampled frame `objects` or `text` look at, from 0; the one in the middle when left out. */
+      readonly frame?: number;
+    };
+
+/** What a derivative is for: covering must leave it to be seen. */
+export interface RedactRequest {
+  /** Labels of the objects the bounty asks for. */
+  readonly labels: readonly string[];
+  /** Whether it asks for text, and the lines that its patterns matched. */
+  readonly text: boolean;
+  readonly kept: readonly Box[];
+}
 
 /** A request carries at most one byte more than the largest file opened, so that the decoder can refuse it; an answer no bytes. */
-export const REQUEST_LIMITS = { message_bytes_max: 4 * 1024, payload_bytes_max: FILE_BYTES_MAX + 1 } as const;
-/** 64 lines and 100 detections of the longest texts stay well below this. */
+export const REQUEST_LIMITS = { message_bytes_max: 16 * 1024, payload_bytes_max: FILE_BYTES_MAX + 1 } as const;
+/**
+ * 64 lines and 100 detections of the longest texts stay well below this. No answer carries bytes but that of `redact`, and only while it is
+ * waited for.
+ */
 export const REPLY_LIMITS = { message_bytes_max: 256 * 1024, payload_bytes_max: 0 } as const;
+export const PAYLOAD_OF: Partial<Record<Stage, number>> = { redact: REDACTED_BYTES_MAX };
 
 /** First message of a decoder, once its models are loaded and before it sees any photo. */
 export const helloSchema = z.strictObject({

@@ -12,7 +12,7 @@ const ERRORS_MAX = 8;
  * null and named in `errors`. Values stay raw (`reviveValues: false`), because revived dates are parsed in the server's zone.
  */
 export async function readExif(block: Buffer): Promise<ExifEvidence> {
-  const tiff = block.subarray(0, 6).toString('latin1') === 'Exif\0\0' ? block.subarray(6) : block;
+  const tiff = tiffOf(block);
   if (tiff.length > EXIF_BYTES_MAX) return summarise({}, [`the block has ${tiff.length} bytes`]);
   try {
     const tags = ((await exifr.parse(tiff, OPTIONS)) ?? {}) as Tags & { errors?: unknown[] };
@@ -20,6 +20,11 @@ export async function readExif(block: Buffer): Promise<ExifEvidence> {
   } catch (error) {
     return summarise({}, [messageOf(error)]);
   }
+}
+
+/** An EXIF block without the word that introduces it in a JPEG. */
+export function tiffOf(block: Buffer): Buffer {
+  return block.subarray(0, 6).toString('latin1') === 'Exif\0\0' ? block.subarray(6) : block;
 }
 
 type Tags = Readonly<Record<string, unknown>>;

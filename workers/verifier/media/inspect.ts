@@ -1,7 +1,9 @@
-import { FILE_BYTES_MAX, type InspectEvidence } from '../decoder/evidence.js';
+import { FILE_BYTES_MAX, FILM_MS_MAX, isVideoType, type InspectEvidence } from '../decoder/evidence.js';
 import { clip } from './clip.js';
 import { trailingBytes } from './end-of-picture.js';
 import { readExif } from './exif.js';
+import { FILM_PIXELS_MAX } from './ffmpeg.js';
+import { FilmFault, readFilmHeader, type FilmHeader } from './film-header.js';
 import { openPicture, PIXELS_MAX } from './libvips.js';
 import { sniff } from './sniff.js';
 
@@ -27,6 +29,9 @@ export async function inspect(bytes: Buffer, claimedMediaType: string): Promise<
   if (bytes.length === 0) return refuse('empty', 'the file has no bytes');
   if (bytes.length > FILE_BYTES_MAX) return refuse('too_many_bytes', `more than ${FILE_BYTES_MAX} bytes`);
   if (media_type === null) return refuse('unsupported_type', `the first bytes are those of: ${name}`);
+  // The header of a WebM holds nothing that is needed before its frames are decoded.
+  if (media_type === 'video/webm') return { ...found, film_ms: null };
+  if (isVideoType(media_type)) return inspectFilm(bytes, found, refuse);
 
   const header = await readHeader(bytes);
   if ('failure' in header) {
@@ -40,6 +45,22 @@ export async function inspect(bytes: Buffer, claimedMediaType: string): Promise<
     trailing_bytes: trailingBytes(bytes, media_type),
     exif: header.exif ? await readExif(header.exif) : null,
   };
+}
+
+type Refuse = (reason: NonNullable<Inspection['refusal']>['reason'], detail: string) => Inspection;
+
+function inspectFilm(bytes: Buffer, found: Inspection, refuse: Refuse): Inspection {
+  let film: FilmHeader;
+  try {
+    film = readFilmHeader(bytes);
+  } catch (error) {
+    if (!(error instanceof FilmFault)) throw error;
+    return refuse('damaged_header', error.message);
+  }
+  const { width, height, trailing_bytes, duration_ms } = film;
+  if (width * height > FILM_PIXELS_MAX) return refuse('too_many_pixels', `${width} x ${height}`);
+  if (duration_ms !== null && duration_ms > FILM_MS_MAX) return refuse('too_long', `${duration_ms} ms`);
+  return { ...found, width, height, trailing_bytes, film_ms: duration_ms };
 }
 
 async function readHeader(bytes: Buffer) {

@@ -24,8 +24,7 @@ describe('the type of a file', () => {
     ['heic', ftyp('heic', 'mif1')],
     ['heic', ftyp('avif', 'mif1', 'heic')],
     ['avis', ftyp('avis', 'avif')],
-    ['isobmff', ftyp('isom', 'mp42')],
-    ['isobmff', ftyp('qt  ', 'qt  ')],
+    ['isobmff', ftyp('3gp4', '3gp4')],
     ['gif', latin('GIF89a')],
     ['bmp', latin('BM')],
     ['tiff', latin('II*\0')],
@@ -47,6 +46,14 @@ describe('the type of a file', () => {
     ['unknown', Buffer.alloc(0)],
   ])('is %s and then it is never opened', (name, bytes) => {
     expect(sniff(bytes)).toEqual({ name, media_type: null });
+  });
+
+  it.each([
+    ['mp4', 'video/mp4', ftyp('isom', 'mp42')],
+    ['quicktime', 'video/quicktime', ftyp('qt  ', 'qt  ')],
+    ['webm', 'video/webm', latin('\x1aE\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm')],
+  ])('is %s for a film', (name, media_type, bytes) => {
+    expect(sniff(bytes)).toEqual({ name, media_type });
   });
 
   it('ignores what is hidden behind a picture or inside it', async () => {

@@ -1,23 +1,36 @@
-import { IMAGE_TYPES, type ImageType } from '../decoder/evidence.js';
+import { IMAGE_TYPES, type ImageType, type VideoType } from '../decoder/evidence.js';
 
 export interface Sniffed {
   /** Short name of what the first bytes are, for evidence; `unknown` when nothing known. */
   readonly name: string;
-  /** Set only for the four types we open. */
-  readonly media_type: ImageType | null;
+  /** Set only for the types we open: four of pictures, three of films. */
+  readonly media_type: ImageType | VideoType | null;
 }
 
 /**
- * Says what a file is by its first bytes; its name and the type its sender claims play no part. Only the four types of
- * `IMAGE_TYPES` are ever handed to a decoder; the others are named so that the refusal can say what arrived.
+ * Says what a file is by its first bytes; its name and the type its sender claims play no part. Only the types of
+ * `IMAGE_TYPES` and `VIDEO_TYPES` are ever handed to a decoder; the others are named so that the refusal can say what arrived.
  */
 export function sniff(bytes: Uint8Array): Sniffed {
-  const name = MAGIC.find(({ matches }) => matches(bytes))?.name ?? isoBrand(bytes) ?? markup(bytes) ?? 'unknown';
-  return { name, media_type: IMAGE_TYPES.find((type) => type === `image/${name}`) ?? null };
+  const name =
+    MAGIC.find(({ matches }) => matches(bytes))?.name ??
+    isoBrand(bytes) ??
+    matroska(bytes) ??
+    markup(bytes) ??
+    'unknown';
+  return { name, media_type: IMAGE_TYPES.find((type) => type === `image/${name}`) ?? FILMS[name] ?? null };
 }
+
+const FILMS: Readonly<Record<string, VideoType>> = {
+  mp4: 'video/mp4',
+  quicktime: 'video/quicktime',
+  webm: 'video/webm',
+};
 
 /** How far into a file a marker of text formats is looked for, in bytes. */
 const TEXT_HEAD_BYTES = 1024;
+/** How far into a file the EBML document type is looked for, in bytes. */
+const EBML_HEAD_BYTES = 64;
 /** Most brands read from an ISO `ftyp` box; real files list fewer than ten. */
 const BRANDS_MAX = 32;
 
@@ -45,7 +58,6 @@ const MAGIC = [
   { name: 'jxl', matches: starts(0, 0xff, 0x0a) },
   { name: 'jxl', matches: startsText(4, 'JXL ') },
   { name: 'jp2', matches: startsText(4, 'jP  ') },
-  { name: 'matroska', matches: starts(0, 0x1a, 0x45, 0xdf, 0xa3) },
 ] as const;
 
 /**
@@ -61,10 +73,21 @@ function isoBrand(bytes: Uint8Array): string | null {
   if (brands.some((brand) => HEVC_BRANDS.has(brand))) return 'heic';
   if (brands.includes('avis')) return 'avis';
   if (brands.includes('avif')) return 'avif';
-  return 'isobmff';
+  if (brands[0] === 'qt  ') return 'quicktime';
+  return brands.some((brand) => FILM_BRANDS.has(brand)) ? 'mp4' : 'isobmff';
 }
 
+/** Of films as phones and browsers write them. */
+const FILM_BRANDS = new Set(['isom', 'iso2', 'iso4', 'iso5', 'iso6', 'mp41', 'mp42', 'avc1', 'M4V ']);
 const HEVC_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
+
+/** Matroska by its EBML header; WebM when its document type says so. */
+function matroska(bytes: Uint8Array): string | null {
+  if (!starts(0, 0x1a, 0x45, 0xdf, 0xa3)(bytes)) return null;
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, EBML_HEAD_BYTES));
+  // Element `DocType` (0x4282) of four bytes.
+  return head.includes(Buffer.from('\x42\x82\x84webm', 'latin1')) ? 'webm' : 'matroska';
+}
 
 /** SVG, HTML and XML have no magic number: looked for behind a byte order mark, blanks and comments. */
 function markup(bytes: Uint8Array): string | null {

@@ -1,21 +1,20 @@
 import { stretch } from '../media/picture.js';
 import { readMaps } from './centernet-maps.js';
 import type { Detector } from './detector.js';
-import { loadNetwork } from './inference.js';
 import { CENTERNET } from './manifest.js';
-import { PLAIN, planesOf } from './planes.js';
+import { loadPictureNetwork } from './picture-network.js';
+import { PLAIN } from './planes.js';
 import type { Provider } from './providers.js';
 
 /** Loads the detector from its ONNX bytes, already checked against the manifest. */
 export async function loadCenterNet(onnx: Buffer, providers?: readonly Provider[]): Promise<Detector> {
-  const network = await loadNetwork(onnx, providers);
+  const network = await loadPictureNetwork(onnx, PLAIN, providers);
   return {
     model: CENTERNET.model,
     model_sha256: CENTERNET.sha256,
     provider: network.provider,
     async detect(picture) {
-      const input = planesOf(await stretch(picture, INPUT, INPUT), INPUT, INPUT, PLAIN);
-      const outputs = await network.run(input);
+      const outputs = await network.look(await stretch(picture, INPUT, INPUT), INPUT, INPUT);
       const heat = outputs[HEAT]?.data ?? new Float32Array();
       const reach = outputs[REACH]?.data ?? new Float32Array();
       return readMaps(heat, reach);

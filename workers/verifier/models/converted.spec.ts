@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { centernetOnnx } from './converted.js';
+import { convertedOnnx } from './converted.js';
 import { CENTERNET } from './manifest.js';
 import { ModelRefused, readPinned, sha256Of } from './package-file.js';
 
@@ -34,18 +34,18 @@ function copyOfPackage(): { root: string; weights: string } {
 describe('the converted detector', () => {
   it('is kept, and read again without the package', async () => {
     const cache = join(folder, 'cache');
-    const first = await centernetOnnx(cache, ROOT);
+    const first = await convertedOnnx(CENTERNET, cache, ROOT);
     expect(sha256Of(first)).toBe(CENTERNET.sha256);
     expect(readdirSync(cache)).toHaveLength(1);
-    expect(first.equals(await centernetOnnx(cache, '/nowhere'))).toBe(true);
+    expect(first.equals(await convertedOnnx(CENTERNET, cache, '/nowhere'))).toBe(true);
   });
 
   it('is made again when what was kept is damaged', async () => {
     const cache = join(folder, 'cache');
-    await centernetOnnx(cache, ROOT);
+    await convertedOnnx(CENTERNET, cache, ROOT);
     const file = join(cache, readdirSync(cache)[0] ?? '');
     writeFileSync(file, readFileSync(file).fill(7, 1000, 1001));
-    expect(sha256Of(await centernetOnnx(cache, ROOT))).toBe(CENTERNET.sha256);
+    expect(sha256Of(await convertedOnnx(CENTERNET, cache, ROOT))).toBe(CENTERNET.sha256);
     expect(sha256Of(readFileSync(file))).toBe(CENTERNET.sha256);
   });
 
@@ -54,13 +54,13 @@ describe('the converted detector', () => {
     const bytes = readFileSync(weights);
     bytes[123_456] = (bytes[123_456] ?? 0) ^ 1;
     writeFileSync(weights, bytes);
-    await expect(centernetOnnx(join(folder, 'cache'), root)).rejects.toThrow(ModelRefused);
+    await expect(convertedOnnx(CENTERNET, join(folder, 'cache'), root)).rejects.toThrow(ModelRefused);
     expect(existsSync(join(folder, 'cache'))).toBe(false);
   });
 
   it('is not made from another file than the pinned one', async () => {
     const { root, weights } = copyOfPackage();
     writeFileSync(weights, 'not weights');
-    await expect(readPinned(CENTERNET.weights, root)).rejects.toThrow(CENTERNET.weights.sha256);
+    await expect(readPinned(CENTERNET.weights[0], root)).rejects.toThrow(CENTERNET.weights[0].sha256);
   });
 });

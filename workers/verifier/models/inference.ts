@@ -14,11 +14,29 @@ export interface Tensor {
   readonly dims: readonly number[];
 }
 
+/** Pictures as a network takes them: normalised planes, or bytes. */
+export interface PictureTensor {
+  readonly data: Float32Array | Uint8Array;
+  readonly dims: readonly number[];
+}
+
+/** Words as numbers, the input of a network that reads text. */
+export interface TokenTensor {
+  readonly data: BigInt64Array;
+  readonly dims: readonly number[];
+}
+
 /** One loaded network. */
 export interface Network {
   readonly provider: Provider;
+  /** Names of its inputs. */
+  readonly inputs: readonly string[];
+  /** Whether its first dimension is open, so that it takes several pictures at once. Fixed exports refuse more than one. */
+  readonly takes_batches: boolean;
   /** Feeds the network's only input; answers its outputs by name. */
-  run(input: Tensor): Promise<Record<string, Tensor>>;
+  run(input: PictureTensor): Promise<Record<string, Tensor>>;
+  /** Feeds named inputs of 64-bit integers. */
+  runTokens(inputs: Readonly<Record<string, TokenTensor>>): Promise<Record<string, Tensor>>;
 }
 
 /**
@@ -49,16 +67,31 @@ const OPTIONS = {
 
 function network(session: ort.InferenceSession, provider: Provider): Network {
   const [inputName = ''] = session.inputNames;
+  const run = async (feeds: Record<string, ort.Tensor>): Promise<Record<string, Tensor>> => {
+    const outputs = await session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, tensor]) => [name, { data: tensor.data as Float32Array, dims: tensor.dims }]),
+    );
+  };
   return {
     provider,
-    async run({ data, dims }) {
-      const outputs = await session.run({ [inputName]: new ort.Tensor('float32', data, dims) });
-      return Object.fromEntries(
-        Object.entries(outputs).map(([name, tensor]) => [
-          name,
-          { data: tensor.data as Float32Array, dims: tensor.dims },
-        ]),
-      );
-    },
+    inputs: session.inputNames,
+    takes_batches: isOpen(session.inputMetadata[0]),
+    run: ({ data, dims }) => run({ [inputName]: pictureTensor(data, dims) }),
+    runTokens: (inputs) =>
+      run(
+        Object.fromEntries(
+          Object.entries(inputs).map(([name, { data, dims }]) => [name, new ort.Tensor('int64', data, dims)]),
+        ),
+      ),
   };
+}
+
+function pictureTensor(data: PictureTensor['data'], dims: readonly number[]): ort.Tensor {
+  return data instanceof Uint8Array ? new ort.Tensor('uint8', data, dims) : new ort.Tensor('float32', data, dims);
+}
+
+/** A dimension with a name instead of a size takes any. */
+function isOpen(input: ort.InferenceSession.ValueMetadata | undefined): boolean {
+  return input?.isTensor === true && typeof input.shape[0] === 'string';
 }

@@ -4,11 +4,11 @@ import type { Box, Detection } from '../decoder/evidence.js';
 export const OVERLAP_MAX = 0.6;
 
 /** Keeps the best of each group of overlapping detections of one label, at most `limit`. Expects and keeps the order best first. */
-export function dropOverlaps(bestFirst: readonly Detection[], limit: number): Detection[] {
+export function dropOverlaps(bestFirst: readonly Detection[], limit: number, overlapMax = OVERLAP_MAX): Detection[] {
   const kept: Detection[] = [];
   for (const candidate of bestFirst) {
     if (kept.length === limit) break;
-    const known = kept.some(({ label, box }) => label === candidate.label && overlap(box, candidate.box) > OVERLAP_MAX);
+    const known = kept.some(({ label, box }) => label === candidate.label && overlap(box, candidate.box) > overlapMax);
     if (!known) kept.push(candidate);
   }
   return kept;

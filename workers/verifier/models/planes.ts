@@ -25,6 +25,8 @@ export interface Normalisation {
 
 /** 0 to 255 as they are. */
 export const PLAIN: Normalisation = { divisor: 1, mean: [0, 0, 0], deviation: [1, 1, 1] };
+/** 0 to 1. */
+export const UNIT: Normalisation = { divisor: 255, mean: [0, 0, 0], deviation: [1, 1, 1] };
 /** ImageNet's usual mean and deviation. */
 export const IMAGENET: Normalisation = { divisor: 255, mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 /** -1 to 1. */

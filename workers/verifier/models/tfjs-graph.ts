@@ -30,11 +30,12 @@ interface WeightEntry {
   readonly name: string;
   readonly shape: readonly number[];
   readonly dtype: string;
-  readonly quantization?: { readonly dtype: string };
+  /** `min` and `scale` turn stored whole numbers into weights; 16-bit floats have neither. */
+  readonly quantization?: { readonly dtype: string; readonly min?: number; readonly scale?: number };
 }
 
 /**
- * Reads a TensorFlow.js graph model: `model.json` and its one weights file.
+ * Reads a TensorFlow.js graph model: its JSON and the bytes of its weights, shards one after another.
  * @throws {AssertionFailed} on a number format it does not know or bytes left over.
  */
 export function readTfjsGraph(json: string, weights: Buffer): GraphModel {
@@ -47,17 +48,30 @@ export function readTfjsGraph(json: string, weights: Buffer): GraphModel {
   for (const entry of model.weightsManifest.flatMap((group) => group.weights)) {
     const count = entry.shape.reduce((product, size) => product * size, 1);
     const stored = entry.quantization?.dtype ?? entry.dtype;
-    const width = stored === 'float16' ? 2 : 4;
-    constants.set(entry.name, { shape: entry.shape, values: readNumbers(weights, offset, count, stored) });
-    offset += count * width;
+    constants.set(entry.name, { shape: entry.shape, values: readNumbers(weights, offset, count, entry) });
+    offset += count * (STORED_BYTES[stored] ?? 4);
   }
   assert(offset === weights.length, `the weights file has ${weights.length} bytes, the manifest ${offset}`);
   return { nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])), constants };
 }
 
+/** Bytes of one number, where not 4. */
+const STORED_BYTES: Readonly<Record<string, number>> = { uint8: 1, float16: 2 };
+
 /** Little-endian numbers of one constant. */
-function readNumbers(bytes: Buffer, offset: number, count: number, stored: string): Float32Array | Int32Array {
+function readNumbers(
+  bytes: Buffer,
+  offset: number,
+  count: number,
+  { dtype, quantization }: WeightEntry,
+): Float32Array | Int32Array {
+  const stored = quantization?.dtype ?? dtype;
   switch (stored) {
+    case 'uint8': {
+      const { scale, min } = quantization ?? {};
+      assert(scale !== undefined && min !== undefined, 'quantized weights need a scale and a minimum');
+      return Float32Array.from({ length: count }, (_, i) => bytes.readUInt8(offset + i) * scale + min);
+    }
     case 'float16':
       return Float32Array.from({ length: count }, (_, i) => half(bytes.readUInt16LE(offset + 2 * i)));
     case 'float32':

@@ -9,7 +9,7 @@ const ROOT = resolve(__dirname, '../../..');
 
 async function detectorGraph() {
   const graph = await readPinned(CENTERNET.graph, ROOT);
-  return readTfjsGraph(graph.toString('utf8'), await readPinned(CENTERNET.weights, ROOT));
+  return readTfjsGraph(graph.toString('utf8'), await readPinned(CENTERNET.weights[0], ROOT));
 }
 
 describe('the conversion of a model', () => {
@@ -23,7 +23,7 @@ describe('the conversion of a model', () => {
 
   it('refuses weights with bytes left over', async () => {
     const graph = (await readPinned(CENTERNET.graph, ROOT)).toString('utf8');
-    const weights = await readPinned(CENTERNET.weights, ROOT);
+    const weights = await readPinned(CENTERNET.weights[0], ROOT);
     expect(() => readTfjsGraph(graph, Buffer.concat([weights, Buffer.alloc(2)]))).toThrow(AssertionFailed);
   });
 

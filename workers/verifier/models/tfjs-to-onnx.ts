@@ -16,9 +16,10 @@ type Attributes = Record<string, string | number | number[]>;
 export interface Cut {
   readonly input: string;
   readonly outputs: readonly string[];
-  /** Channels, height, width of the input and of each output. */
+  /** Channels, height, width of the input. */
   readonly input_shape: readonly [number, number, number];
-  readonly output_shapes: readonly (readonly [number, number, number])[];
+  /** The same of each output; one number for a vector. */
+  readonly output_shapes: readonly (readonly number[])[];
 }
 
 /**
@@ -115,6 +116,39 @@ class Writer {
         const parts = (node.input ?? []).slice(0, -1).map((input) => this.tensor(input));
         return this.emit('Concat', parts, node.name, { axis: AXIS.at(axis) ?? axis });
       }
+      case 'AvgPool':
+        return this.emit('AveragePool', [this.input(node, 0)], node.name, {
+          kernel_shape: numbersAttribute(node, 'ksize').slice(1, 3),
+          auto_pad: padding(node),
+          strides: numbersAttribute(node, 'strides').slice(1, 3),
+        });
+      case 'MaxPool':
+        return this.emit('MaxPool', [this.input(node, 0)], node.name, {
+          kernel_shape: numbersAttribute(node, 'ksize').slice(1, 3),
+          auto_pad: padding(node),
+          strides: numbersAttribute(node, 'strides').slice(1, 3),
+        });
+      case 'Pad': {
+        // Rows of [before, after] for N, H, W, C become all befores, then all afters, in our order.
+        const rows = this.integers(node, 1);
+        const ours = [0, 3, 1, 2];
+        const pads = [...ours.map((row) => rows[2 * row] ?? 0), ...ours.map((row) => rows[2 * row + 1] ?? 0)];
+        return this.emit('Pad', [this.input(node, 0), this.int64s(`${node.name}/pads`, pads)], node.name);
+      }
+      case 'Squeeze':
+        // Height and width of 1 go: what is left is one vector a picture, in either order of dimensions.
+        assert(numbersAttribute(node, 'squeeze_dims').join() === '1,2', `${node.name} squeezes other dimensions`);
+        return this.emit('Flatten', [this.input(node, 0)], node.name, { axis: 1 });
+      case '_FusedMatMul': {
+        const fused = textListAttribute(node, 'fused_ops').join();
+        const transposed = node.attr?.transpose_a?.b === true || node.attr?.transpose_b?.b === true;
+        assert(fused === 'BiasAdd' && !transposed, `${node.name} is no plain product with a bias`);
+        const weights = this.constant(`${node.name}/W`, this.weightsOf(node));
+        const bias = this.constant(`${node.name}/B`, this.constantOf(node, 2));
+        return this.emit('Gemm', [this.input(node, 0), weights, bias], node.name);
+      }
+      case 'Softmax':
+        return this.emit('Softmax', operands(), node.name, { axis: 1 });
       case 'ResizeBilinear':
         return this.resize(node);
       default:
@@ -129,7 +163,7 @@ class Writer {
     const activation = fused.find((name) => name !== 'BiasAdd');
     const result = activation ? `${node.name}/linear` : node.name;
     this.emit('Conv', inputs, result, {
-      auto_pad: textAttribute(node, 'padding') === 'SAME' ? 'SAME_UPPER' : 'VALID',
+      auto_pad: padding(node),
       strides: numbersAttribute(node, 'strides').slice(1, 3),
       dilations: numbersAttribute(node, 'dilations').slice(1, 3),
       group,
@@ -197,6 +231,8 @@ class Writer {
     this.nodes.push({ opType, name: output, input, output: [output], attribute });
   }
 }
+
+const padding = (node: GraphNode): string => (textAttribute(node, 'padding') === 'SAME' ? 'SAME_UPPER' : 'VALID');
 
 function attributeOf(name: string, value: string | number | number[]): object {
   const { AttributeType } = AttributeProto;
