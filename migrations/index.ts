@@ -12,6 +12,12 @@ import { Captures1764000500000 } from './1764000500000-captures.js';
 import { Verification1764000600000 } from './1764000600000-verification.js';
 import { Feeds1764000700000 } from './1764000700000-feeds.js';
 import { VerificationInputs1764000800000 } from './1764000800000-verification-inputs.js';
+import { DeviceChallenges1764001000000 } from './1764001000000-device-challenges.js';
+import { Resemblance1764001100000 } from './1764001100000-resemblance.js';
+import { ReviewAndDisputes1764001300000 } from './1764001300000-review-and-disputes.js';
+import { Derivatives1764001400000 } from './1764001400000-derivatives.js';
+import { VerdictInputs1764001600000 } from './1764001600000-verdict-inputs.js';
+import { NearHashIndex1764001700000 } from './1764001700000-near-hash-index.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -28,4 +34,10 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Verification1764000600000,
   Feeds1764000700000,
   VerificationInputs1764000800000,
+  DeviceChallenges1764001000000,
+  Resemblance1764001100000,
+  ReviewAndDisputes1764001300000,
+  Derivatives1764001400000,
+  VerdictInputs1764001600000,
+  NearHashIndex1764001700000,
 ];

@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
 import { BountiesSweep, BountyClosing } from './bounties/index.js';
-import { CapturesSweep } from './captures/index.js';
+import { CapturesSweep, OriginalsSweep } from './captures/index.js';
 import { EventsService, Publisher } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
 import { seconds } from './kernel/clock.js';
@@ -16,13 +16,15 @@ import { VerificationSubscriptions, VerificationSweep } from './verification/ind
 /** How long sent outbox rows are kept, for whoever looks into what happened. */
 const OUTBOX_KEPT_S = 7 * 86_400;
 
-/** After any of these a closing bounty may hold no slot any more. */
+/** After any of these a closing bounty may have nothing that keeps it open. */
 const SLOT_ENDED = [
   'bounty.closing',
   'reservation.released',
   'reservation.lapsed',
   'capture.rejected',
   'capture.settled',
+  'dispute.denied',
+  'dispute.upheld_unfunded',
 ] as const;
 
 /** Everything that acts without a request: subscribers of the outbox, the verdict queue, and the sweeps that find what time has ended. */
@@ -84,6 +86,7 @@ export class Background {
           this.log.error({ err: error, mode }, 'covered captures were not settled and will be tried again'),
         );
     });
+    relay.on('dispute.upheld', (event) => fulfilment.markDisputed(String(event.dispute_id)));
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
     this.app.get(EventsService).subscribe(relay);
   }
@@ -101,6 +104,7 @@ export class Background {
     return [
       ['bounties', () => this.app.get(BountiesSweep).pass()],
       ['captures', () => this.app.get(CapturesSweep).pass()],
+      ['originals', () => this.app.get(OriginalsSweep).pass()],
       ['verification', () => this.app.get(VerificationSweep).pass()],
       ['log', () => Promise.all(MODES.map((mode) => sequencer.flush(mode)))],
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],

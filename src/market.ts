@@ -92,7 +92,7 @@ async function assemble(
     config,
     log,
     clock,
-    metrics: new Metrics({ process: true }),
+    metrics: metricsOf(config),
     address,
   });
   const background = new Background(http.app, parts, config, log);
@@ -165,4 +165,16 @@ async function embeddedDatabase(config: Config, log: Log, ending: (() => Promise
   });
   ending.push(() => postgres.stop());
   return postgres.url;
+}
+
+/** The registry, with what this instance checks content with. */
+function metricsOf(config: Config): Metrics {
+  const metrics = new Metrics({ process: true });
+  metrics.gauge('verification_detectors', 'Object detectors that must agree', () =>
+    config.SECOND_DETECTOR === 'none' ? 1 : 2,
+  );
+  metrics.gauge('verification_open_vocabulary', '1 when criteria in free words are answered', () =>
+    config.OPEN_VOCABULARY_CARD === undefined ? 0 : 1,
+  );
+  return metrics;
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Keyring } from './keyring.js';
 import type { Config } from './platform/config/index.js';
 import { SupervisedProcess } from './platform/embedded/supervised-process.js';
+import { findProgram } from './platform/find-program.js';
 import { projectRoot } from './platform/project-root.js';
 import type { Log } from './platform/telemetry/index.js';
 
@@ -36,6 +37,9 @@ export function startVerifiers({ config, log, keyring, database_url, dataDir }: 
       .join(':'),
     VERIFIER_CONCURRENCY: String(config.VERIFIER_CONCURRENCY),
     LOG_LEVEL: config.LOG_LEVEL,
+    SECOND_DETECTOR: config.SECOND_DETECTOR,
+    ...(config.OPEN_VOCABULARY_CARD ? { OPEN_VOCABULARY_CARD: resolve(config.OPEN_VOCABULARY_CARD) } : {}),
+    FFMPEG_PATH: findProgram('ffmpeg', config.FFMPEG_PATH) ?? '',
     ...(config.REDIS_URL ? { REDIS_URL: config.REDIS_URL } : {}),
   };
   const program = join(projectRoot(), 'dist', 'workers', 'verifier', 'main.js');

@@ -9,13 +9,16 @@ import { BountiesSweep } from './bounties.sweep.js';
 import { BountyClosing } from './bounty.closing.js';
 import { AreasController, AreasService } from './areas.js';
 import { Reachability } from './reachability.js';
+import { ReferencesController } from './references.controller.js';
+import { ReferencesRepository } from './references.repository.js';
+import { ReferencesService } from './references.service.js';
 import { ReservationsController } from './reservations.controller.js';
 import { ReservationsRepository } from './reservations.repository.js';
 import { ReservationsService } from './reservations.service.js';
 
 @Module({
   imports: [IdentityModule, PaymentsModule, PolicyModule],
-  controllers: [BountiesController, ReservationsController, AreasController],
+  controllers: [BountiesController, ReservationsController, ReferencesController, AreasController],
   providers: [
     BountiesRepository,
     ReservationsRepository,
@@ -24,8 +27,18 @@ import { ReservationsService } from './reservations.service.js';
     BountyClosing,
     BountiesSweep,
     Reachability,
+    ReferencesRepository,
+    ReferencesService,
     AreasService,
   ],
-  exports: [BountiesRepository, ReservationsRepository, BountyClosing, BountiesSweep, Reachability],
+  exports: [
+    BountiesRepository,
+    ReservationsRepository,
+    BountyClosing,
+    BountiesSweep,
+    Reachability,
+    ReferencesRepository,
+    ReferencesService,
+  ],
 })
 export class BountiesModule {}

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
 import { advance } from '../platform/lifecycle/transitions.js';
 import type { BountyRow } from './bounty.entity.js';
 import { BOUNTY_TRANSITIONS, type BountyEvent } from './bounty.machine.js';
 
-export type NewBounty = Omit<BountyRow, 'outcome' | 'reserved' | 'settled' | 'suspended_by'>;
+export type NewBounty = Omit<
+  BountyRow,
+  'outcome' | 'reserved' | 'settled' | 'suspended_by' | 'appeals' | 'appealable_until'
+>;
 
 export interface BountySearch {
   readonly mode: string;
@@ -103,6 +106,37 @@ export class BountiesRepository {
     await sql(tx, 'UPDATE bounty SET reserved = reserved - 1 WHERE id = $1', [id]);
   }
 
+  /** A capture was rejected: its slot is free, and until `until` its contributor may appeal, so long the bounty does not close. */
+  async rejectSlot(tx: Tx, id: string, until: Instant): Promise<void> {
+    await sql(
+      tx,
+      'UPDATE bounty SET reserved = reserved - 1, appealable_until = greatest(appealable_until, $2) WHERE id = $1',
+      [id, new Date(until)],
+    );
+  }
+
+  /** Takes a slot that nobody holds and that is not settled, for an upheld appeal; false when there is none. Its hold pays the appeal. */
+  async takeSlotForAppeal(tx: Tx, id: string): Promise<boolean> {
+    const count = await sqlCount(
+      tx,
+      `UPDATE bounty SET reserved = reserved + 1
+        WHERE id = $1 AND state IN ('open', 'suspended', 'closing') AND reserved + settled < quantity`,
+      [id],
+    );
+    return count === 1;
+  }
+
+  /** Keeps the bounty from closing while an appeal is undecided or unpaid; false when it has closed. */
+  async beginAppeal(tx: Tx, id: string): Promise<boolean> {
+    return (
+      (await sqlCount(tx, `UPDATE bounty SET appeals = appeals + 1 WHERE id = $1 AND state <> 'closed'`, [id])) === 1
+    );
+  }
+
+  async endAppeal(tx: Tx, id: string): Promise<void> {
+    await sql(tx, 'UPDATE bounty SET appeals = appeals - 1 WHERE id = $1', [id]);
+  }
+
   /** Turns a held slot into a settled one. */
   async settleSlot(tx: Tx, id: string): Promise<BountyRow> {
     return (await sqlOne<BountyRow>(
@@ -122,12 +156,13 @@ export class BountiesRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Closing bounties that hold no slot any more. */
-  async finishable(tx: Tx, limit: number): Promise<Id<'bounty'>[]> {
+  /** Closing bounties that nothing keeps open any more (bounty.rules, `mayFinish`). */
+  async finishable(tx: Tx, now: Instant, limit: number): Promise<Id<'bounty'>[]> {
     const rows = await sql<{ id: Id<'bounty'> }>(
       tx,
-      `SELECT id FROM bounty WHERE state = 'closing' AND reserved = 0 LIMIT $1`,
-      [limit],
+      `SELECT id FROM bounty WHERE state = 'closing' AND reserved = 0 AND appeals = 0
+          AND (appealable_until IS NULL OR appealable_until <= $1) LIMIT $2`,
+      [new Date(now), limit],
     );
     return rows.map((row) => row.id);
   }

@@ -19,6 +19,7 @@ import { BountiesRepository } from './bounties.repository.js';
 import { checkTerms, feeOf, holdOf, priceOf, shareToBps } from './bounty.rules.js';
 import { bountyView } from './bounty.view.js';
 import { Reachability } from './reachability.js';
+import { ReferencesService } from './references.service.js';
 
 @Injectable()
 export class BountiesService {
@@ -30,6 +31,7 @@ export class BountiesService {
     private readonly caps: SpendCapsLedger,
     private readonly outbox: Outbox,
     private readonly reach: Reachability,
+    private readonly references: ReferencesService,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -38,6 +40,7 @@ export class BountiesService {
   async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
     const { fund, ...terms } = body;
     checkTerms(terms, this.reach, this.clock.now());
+    await this.references.checkUsable(caller, terms.criteria);
     const row = this.draft(caller, terms);
     await this.policy.check('publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
     return this.unitOfWork.once(command, async (tx) => {

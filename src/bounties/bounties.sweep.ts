@@ -27,7 +27,7 @@ export class BountiesSweep {
       await this.reserving.lapse(id);
     for (const id of await this.unitOfWork.run((tx) => this.bounties.due(tx, now, BATCH)))
       await this.closing.expire(id);
-    for (const id of await this.unitOfWork.run((tx) => this.bounties.finishable(tx, BATCH)))
+    for (const id of await this.unitOfWork.run((tx) => this.bounties.finishable(tx, now, BATCH)))
       await this.closing.finish(id);
   }
 }

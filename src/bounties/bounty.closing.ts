@@ -7,7 +7,7 @@ import { Outbox } from '../platform/outbox/index.js';
 import { BountiesRepository } from './bounties.repository.js';
 import { mayFinish } from './bounty.rules.js';
 
-/** How bounties end: deadlines start the closing, the last slot finishes it and the rest of the hold goes home. */
+/** How bounties end: deadlines start the closing, the last slot and the last appeal finish it and the rest of the hold goes home. */
 @Injectable()
 export class BountyClosing {
   constructor(
@@ -39,11 +39,11 @@ export class BountyClosing {
     if (moved) await this.outbox.append(tx, { type: 'bounty.closing', bounty_id: id });
   }
 
-  /** Closes a bounty that holds no slot any more and returns the rest. Repeatable; does nothing too early. */
+  /** Closes a bounty that nothing keeps open any more and returns the rest. Repeatable; does nothing too early. */
   async finish(id: string): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const row = await this.bounties.lock(tx, id);
-      if (!row || !mayFinish(row)) return;
+      if (!row || !mayFinish(row, this.clock.now())) return;
       await this.bounties.advance(
         tx,
         id,

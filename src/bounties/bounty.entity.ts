@@ -30,5 +30,9 @@ export interface BountyRow {
   /** H3 cells of resolution `SEARCH_RESOLUTION` that the area touches. */
   cells: string[];
   suspended_by: string | null;
+  /** Appeals that are undecided, or upheld and not yet paid. */
+  appeals: number;
+  /** End of the last appeal window of its rejected captures; null while none was rejected. */
+  appealable_until: Instant | null;
   created_at: Instant;
 }

@@ -4,7 +4,13 @@ import type { DomainError } from '../kernel/problem.js';
 import { checkTerms, feeOf, holdOf, mayFinish, payOf, shareToBps } from './bounty.rules.js';
 
 const NOW = Date.parse('2026-11-21T06:00:00Z');
-const REACH = { labels: new Set<string>(OBJECT_LABELS), signed_value_max: 20_000_000n };
+const REACH = {
+  labels: new Set<string>(OBJECT_LABELS),
+  signed_value_max: 20_000_000n,
+  attestation: false,
+  video: false,
+  open_vocabulary: false,
+};
 
 const TERMS: BountyTermsInput = {
   kind: 'photo',
@@ -15,9 +21,9 @@ const TERMS: BountyTermsInput = {
   price: { schedule: 'fixed', amount: '5.000000' },
 };
 
-function refusal(change: Partial<BountyTermsInput>): string | null {
+function refusal(change: Partial<BountyTermsInput>, reach = REACH): string | null {
   try {
-    checkTerms(bountyTermsSchema.parse({ ...TERMS, ...change }), REACH, NOW);
+    checkTerms(bountyTermsSchema.parse({ ...TERMS, ...change }), reach, NOW);
     return null;
   } catch (error) {
     return (error as DomainError).code;
@@ -91,6 +97,28 @@ describe('terms of a bounty', () => {
     expect(refusal(change)).toBe('criteria_unreachable');
   });
 
+  it('may ask in free words where a model for them is configured', () => {
+    const criteria = { ...TERMS.criteria, all: [{ open_vocabulary: { prompt: 'a queue outside a bakery' } }] };
+    expect(refusal({ criteria }, { ...REACH, open_vocabulary: true })).toBeNull();
+    expect(refusal({ criteria })).toBe('criteria_unreachable');
+  });
+
+  it('may ask for more than a software key is worth of attested devices, where attestation can be checked', () => {
+    const attested = { ...TERMS.criteria, provenance: 'attested' as const };
+    const dear = { price: { schedule: 'fixed' as const, amount: '20.000001' } };
+    const reach = { ...REACH, attestation: true };
+    for (const change of [{}, dear, { purpose: 'markets' as const }]) {
+      expect(refusal({ ...change, criteria: attested }, reach)).toBeNull();
+      expect(refusal({ ...change, criteria: attested })).toBe('criteria_unreachable');
+    }
+    expect(refusal(dear, reach)).toBe('criteria_unreachable');
+    expect(refusal({ purpose: 'markets' }, reach)).toBe('criteria_unreachable');
+  });
+
+  it('may ask for a film where one can be decoded', () => {
+    expect(refusal({ kind: 'video' }, { ...REACH, video: true })).toBeNull();
+  });
+
   it('are taken at exactly the worth of a software key', () => {
     expect(refusal({ price: { schedule: 'fixed', amount: '20.000000' } })).toBeNull();
   });
@@ -155,8 +183,12 @@ describe('the money of a bounty', () => {
 
 describe('the end of a bounty', () => {
   it('waits for the last slot', () => {
-    expect(mayFinish({ state: 'closing', reserved: 0 })).toBe(true);
-    expect(mayFinish({ state: 'closing', reserved: 1 })).toBe(false);
-    expect(mayFinish({ state: 'open', reserved: 0 })).toBe(false);
+    const over = { state: 'closing', reserved: 0, appeals: 0, appealable_until: NOW };
+    expect(mayFinish(over, NOW)).toBe(true);
+    expect(mayFinish({ ...over, appealable_until: null }, NOW)).toBe(true);
+    expect(mayFinish({ ...over, appealable_until: NOW + 1 }, NOW)).toBe(false);
+    expect(mayFinish({ ...over, appeals: 1 }, NOW)).toBe(false);
+    expect(mayFinish({ ...over, reserved: 1 }, NOW)).toBe(false);
+    expect(mayFinish({ ...over, state: 'open' }, NOW)).toBe(false);
   });
 });

@@ -9,6 +9,12 @@ import { areaProblem } from './area.rules.js';
 export interface Reach {
   readonly labels: ReadonlySet<string>;
   readonly signed_value_max: bigint;
+  /** Whether some device attestation can be checked: without one no capture reaches tier `attested`. */
+  readonly attestation: boolean;
+  /** Whether a model that holds pictures against sentences is configured. */
+  readonly open_vocabulary: boolean;
+  /** Whether films can be decoded. */
+  readonly video: boolean;
 }
 
 export const BASIS_POINTS = 10_000n;
@@ -68,21 +74,24 @@ const WINDOW_REACH_S = 31 * 86_400;
 
 function checkServed(terms: BountyTerms, reach: Reach): void {
   const { criteria } = terms;
-  if (terms.kind !== 'photo') throw unreachable('kind', `${terms.kind} is not verified yet`);
+  if (terms.kind === 'video' && !reach.video)
+    throw unreachable('kind', 'nothing here decodes films', 'Ask for a photo, or have the operator install ffmpeg.');
+  if (terms.kind === 'reading') throw unreachable('kind', `${terms.kind} is not verified yet`);
   if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
   if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
   if (terms.rail !== 'balance') throw unreachable('rail', 'the stablecoin rail is not connected yet');
   if (terms.currency !== 'USD') throw unreachable('currency', 'the balance rail is in USD');
-  if (criteria.provenance === 'attested')
-    throw unreachable('criteria.provenance', 'no device attestation can be checked yet');
+  const attested = criteria.provenance === 'attested';
+  if (attested && !reach.attestation)
+    throw unreachable('criteria.provenance', 'no device attestation is configured here');
   if (criteria.c2pa !== 'any') throw unreachable('criteria.c2pa', 'no third-party C2PA chain can be checked yet');
-  if (terms.purpose === 'markets')
-    throw unreachable('purpose', 'bounties for markets need attested captures or agreement, not served yet');
+  if (terms.purpose === 'markets' && !attested)
+    throw unreachable('purpose', 'bounties for markets need attested captures (`criteria.provenance`)');
   if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
     throw unreachable('criteria.code_in_scene', 'tier nonce is reached only by a code read in the scene');
   }
-  if (priceOf(terms) > reach.signed_value_max) {
-    throw unreachable('price.amount', 'a price this high needs attested captures or agreement, not served yet');
+  if (priceOf(terms) > reach.signed_value_max && !attested) {
+    throw unreachable('price.amount', 'a price this high needs attested captures (`criteria.provenance`)');
   }
 }
 
@@ -91,7 +100,8 @@ function checkCriterion(criterion: Criterion, param: string, reach: Reach): void
     if (!reach.labels.has(criterion.object.label))
       throw unreachable(`${param}.object.label`, 'no configured detector knows this label');
   } else if ('text' in criterion) checkPattern(criterion.text.pattern, `${param}.text.pattern`);
-  else throw unreachable(param, 'no model for this criterion is configured');
+  else if (!('similar_to' in criterion) && !reach.open_vocabulary)
+    throw unreachable(param, 'no model for this criterion is configured');
 }
 
 /** Texts that a pattern with meaning does not match. */
@@ -123,11 +133,22 @@ function compile(pattern: string, param: string): RE2JS {
   }
 }
 
-function unreachable(param: string, detail: string): DomainError {
-  return new DomainError('criteria_unreachable', detail, { param });
+function unreachable(param: string, detail: string, hint?: string): DomainError {
+  return new DomainError('criteria_unreachable', detail, { param, ...(hint && { hint }) });
 }
 
-/** A closing bounty is over once no slot is held and no capture is undecided or unpaid. */
-export function mayFinish(bounty: { state: string; reserved: number }): boolean {
-  return bounty.state === 'closing' && bounty.reserved === 0;
+/**
+ * A closing bounty is over once no slot is held (so no capture is undecided or unpaid), every window to appeal a rejection has passed, and
+ * every appeal is denied or paid.
+ */
+export function mayFinish(bounty: ClosingBounty, now: Instant): boolean {
+  const appealable = bounty.appealable_until !== null && bounty.appealable_until > now;
+  return bounty.state === 'closing' && bounty.reserved === 0 && bounty.appeals === 0 && !appealable;
+}
+
+interface ClosingBounty {
+  readonly state: string;
+  readonly reserved: number;
+  readonly appeals: number;
+  readonly appealable_until: Instant | null;
 }

@@ -21,7 +21,7 @@ export function bountyView(row: BountyRow, viewer: Principal, held: bigint | nul
     state: row.state,
     outcome: row.state === 'closed' ? row.outcome : null,
     deadline_at:
-      row.state === 'closed' ? null : toWireTime(row.state === 'closing' ? row.uploads_until : row.closes_at),
+      row.state === 'closed' ? null : toWireTime(row.state === 'closing' ? endOfClosing(row) : row.closes_at),
     on_silence: ON_SILENCE[row.state],
     available_actions: actions(row, owner, viewer, free),
     terms: row.terms,
@@ -38,9 +38,15 @@ const ON_SILENCE = {
   draft: 'At the deadline the draft is closed as expired; nothing was held.',
   open: 'At the deadline no new work is taken; what is in flight is decided and paid, the rest returns to the requester.',
   suspended: 'At the deadline it starts to close, as an open bounty does.',
-  closing: 'It closes once nothing is reserved or undecided; then the rest of the hold returns to the requester.',
+  closing:
+    'It closes once nothing is reserved or undecided and no rejection can be appealed; then the rest of the hold returns to the requester.',
   closed: null,
 } as const;
+
+/** The earliest moment a closing bounty may be over, as far as is known: undecided captures can move it. */
+function endOfClosing({ uploads_until, appealable_until }: BountyRow): number {
+  return Math.max(uploads_until, appealable_until ?? 0);
+}
 
 function actions(row: BountyRow, owner: boolean, viewer: Principal, free: number): AvailableAction[] {
   const post = (action: string, path = action) => ({ action, method: 'POST', path: `/v1/bounties/${row.id}/${path}` });

@@ -8,6 +8,8 @@ export { checkTerms, feeOf, holdOf, payOf, priceOf } from './bounty.rules.js';
 export { termsFromRow, termsSubject } from './bounty.terms.js';
 export { placeOf } from './bounty.area.js';
 export { Reachability } from './reachability.js';
+export { ReferencesRepository } from './references.repository.js';
+export { ReferencesService } from './references.service.js';
 export { RESERVATION_TRANSITIONS } from './reservation.machine.js';
 export type { ReservationRow } from './reservation.entity.js';
 export { ReservationsRepository } from './reservations.repository.js';

@@ -1,4 +1,4 @@
-import type { CaptureState, Finding, Id, Mode, SealedManifest, Tier } from '@groundtruth/sdk/protocol';
+import type { CaptureState, Finding, Id, Mode, ReviewRoute, SealedManifest, Tier } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 
 /** How a capture's row looks. */
@@ -32,8 +32,18 @@ export interface CaptureRow {
   failed_stage: 'provenance' | 'content' | null;
   reason: string | null;
   review_until: Instant | null;
+  /** Who answers for it in review; null when it never was there. */
+  review_route: ReviewRoute | null;
+  /** Storage key of the redacted picture; null while there is none, or when it is withheld. */
+  derivative_key: string | null;
+  /** Until when its outcome can be disputed: a rejection from the verdict on, an acceptance anew from its payment on. */
+  disputable_until: Instant | null;
   /** Micros credited to the contributor; null until settled. */
   paid: bigint | null;
+  /** Micros of platform fee taken with it; null until settled. */
+  fee: bigint | null;
   settled_at: Instant | null;
+  /** When the bytes of the original were removed; null while they are kept. */
+  original_removed_at: Instant | null;
   created_at: Instant;
 }

@@ -4,8 +4,8 @@ export type CaptureEvent =
   'submit' | 'expire' | 'supersede' | 'verify' | 'accept' | 'reject' | 'review' | 'uphold' | 'settle';
 
 /**
- * What may happen to a capture. `supersede` is for races, `uphold` for appeals; both have later issues, their edges are part of the
- * contract (DESIGN §3). Nothing leaves `settled`: accepted money stays with the contributor.
+ * What may happen to a capture. `uphold` is for appeals alone; `supersede` is for races, which come later. Nothing leaves `settled`:
+ * accepted money stays with the contributor.
  */
 export const CAPTURE_TRANSITIONS = {
   uploading: { submit: 'submitted', expire: 'expired', supersede: 'superseded' },

@@ -1,4 +1,11 @@
-import { formatAmount, toWireTime, type AvailableAction, type Capture } from '@groundtruth/sdk/protocol';
+import {
+  formatAmount,
+  toWireTime,
+  type AvailableAction,
+  type Capture,
+  type ReviewRoute,
+} from '@groundtruth/sdk/protocol';
+import type { Instant } from '../kernel/clock.js';
 import type { Principal } from '../identity/index.js';
 import type { PresignedUpload } from '../platform/storage/index.js';
 import type { CaptureRow } from './capture.entity.js';
@@ -14,26 +21,42 @@ export function viewerOf(caller: Principal, capture: CaptureRow, requesterId: st
   return caller.id === requesterId ? 'requester' : null;
 }
 
+/** Links that one answer carries: where to upload, and where the redacted picture is. */
+export interface CaptureLinks {
+  readonly upload?: PresignedUpload;
+  readonly derivative?: { readonly url: string; readonly expires_at: Instant };
+}
+
+/** Whether the requester is asked about this capture, and may therefore see its redacted picture. */
+export const asksRequester = (row: CaptureRow): boolean => row.state === 'review' && row.review_route === 'requester';
+
+/** Whether this viewer may see the redacted picture: contributor and operator always, the requester while it is asked and once it has paid. */
+export function showsDerivative(viewer: CaptureViewer, row: CaptureRow): boolean {
+  return viewer !== 'requester' || asksRequester(row) || row.state === 'settled';
+}
+
 /** A capture as one viewer may see it. */
-export function captureView(row: CaptureRow, viewer: CaptureViewer, upload: PresignedUpload | null): Capture {
+export function captureView(
+  row: CaptureRow,
+  viewer: CaptureViewer,
+  { upload, derivative }: CaptureLinks = {},
+): Capture {
   const whole = viewer !== 'requester';
   return {
     id: row.id,
     bounty_id: row.bounty_id,
     state: row.state,
-    deadline_at: deadlineOf(row),
-    on_silence: ON_SILENCE[row.state] ?? null,
+    deadline_at: deadlineOf(row, viewer),
+    on_silence: onSilence(row, viewer),
     available_actions: actionsOf(row, viewer),
     failed_stage: row.failed_stage,
     finding: whole || row.state === 'settled' ? row.finding : null,
     created_at: toWireTime(row.created_at),
     detail: whole ? detailOf(row) : null,
-    upload: upload && {
-      method: 'PUT',
-      url: upload.url,
-      headers: upload.headers,
-      expires_at: toWireTime(row.upload_expires_at),
-    },
+    derivative: derivative ? { url: derivative.url, expires_at: toWireTime(derivative.expires_at) } : null,
+    upload: upload
+      ? { method: 'PUT', url: upload.url, headers: upload.headers, expires_at: toWireTime(row.upload_expires_at) }
+      : null,
   };
 }
 
@@ -41,18 +64,38 @@ const ON_SILENCE: Partial<Record<CaptureRow['state'], string>> = {
   uploading: 'The upload expires; the reservation stays until it lapses.',
   submitted: 'Nothing to do: the verifier decides.',
   verifying: 'Nothing to do: the verifier decides.',
-  review: 'Undecided at the deadline, the capture is rejected as `undecided`.',
   accepted: 'Nothing to do: the contributor is paid once the log covers the verdict.',
 };
 
-function deadlineOf(row: CaptureRow): string | null {
+const ON_SILENCE_IN_REVIEW = {
+  requester: 'Unanswered at the deadline, the capture is paid: silence accepts.',
+  operator: 'Undecided at the deadline, the capture is rejected as `undecided`.',
+  objected: 'Undecided at the deadline, the objection is void and the capture is paid.',
+} as const satisfies Record<ReviewRoute, string>;
+
+/** Whether this viewer may dispute the outcome: until `disputable_until`, and once. */
+function mayDispute({ state }: CaptureRow, viewer: CaptureViewer): boolean {
+  if (viewer === 'contributor') return state === 'rejected';
+  return viewer === 'requester' && (state === 'accepted' || state === 'settled');
+}
+
+function onSilence(row: CaptureRow, viewer: CaptureViewer): string | null {
+  if (row.state === 'review' && row.review_route) return ON_SILENCE_IN_REVIEW[row.review_route];
+  if (mayDispute(row, viewer) && row.state !== 'accepted') return 'The outcome stands.';
+  return ON_SILENCE[row.state] ?? null;
+}
+
+function deadlineOf(row: CaptureRow, viewer: CaptureViewer): string | null {
   if (row.state === 'uploading') return toWireTime(row.upload_expires_at);
-  return row.state === 'review' && row.review_until !== null ? toWireTime(row.review_until) : null;
+  const until = row.state === 'review' ? row.review_until : mayDispute(row, viewer) ? row.disputable_until : null;
+  return until === null ? null : toWireTime(until);
 }
 
 function actionsOf(row: CaptureRow, viewer: CaptureViewer): AvailableAction[] {
   const post = (action: string) => ({ action, method: 'POST', path: `/v1/captures/${row.id}/${action}` });
   if (viewer === 'contributor' && row.state === 'uploading') return [post('submit')];
+  if (mayDispute(row, viewer)) return [post('disputes')];
+  if (viewer === 'requester') return asksRequester(row) ? [post('review')] : [];
   return viewer === 'operator' && row.state === 'review' ? [post('review')] : [];
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Id } from '@groundtruth/sdk/protocol';
+import type { Id, ReviewRoute } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
 import { advance } from '../platform/lifecycle/transitions.js';
 import type { CaptureRow } from './capture.entity.js';
 import { CAPTURE_TRANSITIONS, type CaptureEvent } from './capture.machine.js';
@@ -96,13 +96,52 @@ export class CapturesRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Captures that wait for a person, oldest first; `due` keeps those whose time is over. */
+  /** Captures that wait for the operator, oldest first. */
   async inReview(tx: Tx, page: { mode: string; after: string | null; limit: number }): Promise<CaptureRow[]> {
     return sql<CaptureRow>(
       tx,
       `SELECT * FROM capture WHERE state = 'review' AND mode = $1 AND ($2::text IS NULL OR id > $2) ORDER BY id LIMIT $3`,
       [page.mode, page.after, page.limit],
     );
+  }
+
+  /** Captures that wait for this requester, oldest first. */
+  async inReviewBy(tx: Tx, agentId: string, page: { after: string | null; limit: number }): Promise<CaptureRow[]> {
+    return sql<CaptureRow>(
+      tx,
+      `SELECT c.* FROM capture c JOIN bounty b ON b.id = c.bounty_id
+        WHERE b.agent_id = $1 AND c.state = 'review' AND c.review_route = 'requester' AND ($2::text IS NULL OR c.id > $2)
+        ORDER BY c.id LIMIT $3`,
+      [agentId, page.after, page.limit],
+    );
+  }
+
+  /** Hands a capture in review to somebody else, with a deadline of its own. False when it is in review no more. */
+  async reroute(tx: Tx, id: string, route: ReviewRoute, until: Instant): Promise<boolean> {
+    const set = `UPDATE capture SET review_route = $2, review_until = $3 WHERE id = $1 AND state = 'review'`;
+    return (await sqlCount(tx, set, [id, route, new Date(until)])) === 1;
+  }
+
+  /** Names the redacted picture of a capture; null withholds it. */
+  async setDerivative(tx: Tx, id: string, key: string | null): Promise<void> {
+    await sql(tx, 'UPDATE capture SET derivative_key = $2 WHERE id = $1', [id, key]);
+  }
+
+  /** Whether an objection against one of these contributors was found right: from then on silence pays for no capture of theirs. */
+  async haveLostSilence(tx: Tx, contributorIds: readonly string[]): Promise<boolean> {
+    const text = `SELECT EXISTS (SELECT FROM capture WHERE contributor_id = ANY($1) AND review_route = 'objected' AND state = 'rejected') AS lost`;
+    return (await sqlOne<{ lost: boolean }>(tx, text, [contributorIds]))!.lost;
+  }
+
+  /** What a requester has paid in fees since an instant, in micros. */
+  async feesPaidSince(tx: Tx, agentId: string, since: Instant): Promise<bigint> {
+    const row = await sqlOne<{ fees: bigint }>(
+      tx,
+      `SELECT coalesce(sum(c.fee), 0)::bigint AS fees FROM capture c JOIN bounty b ON b.id = c.bounty_id
+        WHERE b.agent_id = $1 AND c.settled_at > $2`,
+      [agentId, new Date(since)],
+    );
+    return row!.fees;
   }
 
   async reviewsDue(tx: Tx, now: Instant, limit: number): Promise<Id<'capture'>[]> {

@@ -21,7 +21,7 @@ import { Storage } from '../platform/storage/index.js';
 import { PolicyGate } from '../policy/index.js';
 import type { CaptureRow } from './capture.entity.js';
 import { CapturesRepository } from './captures.repository.js';
-import { captureView, viewerOf } from './capture.view.js';
+import { captureView, showsDerivative, viewerOf } from './capture.view.js';
 import { Intake } from './intake.js';
 import { SealsRepository } from './seals.repository.js';
 
@@ -65,7 +65,7 @@ export class CapturesService {
       const { bounty, reservation } = await this.active(tx, caller, body.reservation_id);
       const terms = termsFromRow(bounty);
       const seal = await this.receiveSeal(tx, bounty, reservation, sealOf(body.sealed));
-      await this.intake.admit(tx, body.sealed, reservation, terms.criteria, seal.received_at);
+      await this.intake.admit(tx, body.sealed, reservation, terms, seal.received_at);
       const announced = await this.captures.bySeal(tx, seal.seal);
       if (announced) return { id: announced.id };
       const id = mintId('capture');
@@ -79,7 +79,7 @@ export class CapturesService {
         sealed: body.sealed,
         seal: seal.seal,
         salt: randomBytes(SALT_BYTES).toString('hex'),
-        storage_key: `captures/${id}`,
+        storage_key: `originals/${id}`,
         t0: reservation.issued_at,
         t1: Math.max(seal.received_at, reservation.issued_at),
         upload_expires_at: Math.min(
@@ -118,14 +118,17 @@ export class CapturesService {
       const current = await this.own(tx, caller, id);
       if (current.state === 'expired')
         throw new DomainError('capture_state', `${id} expired before it was handed in`, { state: current.state });
-      return captureView(current, 'contributor', null);
+      return captureView(current, 'contributor');
     });
   }
 
   async get(caller: Principal, id: string): Promise<Capture> {
     const { row, viewer } = await this.unitOfWork.run((tx) => this.visible(tx, caller, id));
-    const uploading = row.state === 'uploading' && viewer === 'contributor';
-    return captureView(row, viewer, uploading ? await this.presign(row) : null);
+    if (row.state === 'uploading' && viewer === 'contributor')
+      return captureView(row, viewer, { upload: await this.presign(row) });
+    if (row.derivative_key !== null && showsDerivative(viewer, row))
+      return captureView(row, viewer, { derivative: await this.presignDerivative(row.derivative_key) });
+    return captureView(row, viewer);
   }
 
   private async policySubject(tx: Tx, caller: Principal, body: BodyOf<'create_capture'>) {
@@ -195,6 +198,12 @@ export class CapturesService {
       });
     if (outcome === 'mismatch')
       throw new DomainError('media_mismatch', 'what was uploaded does not hash to what was sealed');
+  }
+
+  private async presignDerivative(key: string) {
+    const expires_at = this.clock.now() + seconds(this.config.DOWNLOAD_URL_TTL_S);
+    const { url } = await this.storage.presignDownload({ key, expires_at });
+    return { url, expires_at };
   }
 
   private presign(row: CaptureRow) {

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { manifestBytes, tierReaches, type Criteria, type Mode, type SealedManifest } from '@groundtruth/sdk/protocol';
+import {
+  manifestBytes,
+  tierReaches,
+  type BountyTerms,
+  type Criteria,
+  type Mode,
+  type SealedManifest,
+} from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
 import type { ReservationRow } from '../bounties/index.js';
@@ -12,20 +19,25 @@ export class Intake {
   constructor(private readonly devices: DevicesService) {}
 
   /**
-   * Checks a sealed manifest against its reservation, in this order: `seal_invalid` (another bounty or reservation),
+   * Checks a sealed manifest against its reservation, in this order: `seal_invalid` (another bounty, reservation or kind),
    * `challenge_mismatch`, `device_not_enrolled`, `certificate_expired`, `seal_invalid` (signature).
    */
   async admit(
     tx: Tx,
     sealed: SealedManifest,
     reservation: ReservationRow,
-    criteria: Criteria,
+    { kind, criteria }: Pick<BountyTerms, 'kind' | 'criteria'>,
     sealedAt: Instant,
   ): Promise<void> {
     const { manifest, signature } = sealed;
     if (manifest.reservation_id !== reservation.id || manifest.bounty_id !== reservation.bounty_id) {
       throw new DomainError('seal_invalid', 'the manifest names another bounty or reservation', {
         param: 'sealed.manifest.reservation_id',
+      });
+    }
+    if (manifest.media.media_type.startsWith('video/') !== (kind === 'video')) {
+      throw new DomainError('seal_invalid', `the bounty asks for a ${kind}, and the manifest names other media`, {
+        param: 'sealed.manifest.media.media_type',
       });
     }
     if (manifest.challenge_nonce !== reservation.nonce) {

@@ -1,5 +1,6 @@
 import { BOUNTY_TRANSITIONS, RESERVATION_TRANSITIONS } from '../bounties/index.js';
 import { CAPTURE_TRANSITIONS } from '../captures/index.js';
+import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
 
@@ -7,6 +8,7 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Bounty', start: 'draft', table: BOUNTY_TRANSITIONS },
   { name: 'Reservation', start: 'active', table: RESERVATION_TRANSITIONS },
   { name: 'Capture', start: 'uploading', table: CAPTURE_TRANSITIONS },
+  { name: 'Dispute', start: 'open', table: DISPUTE_TRANSITIONS },
 ];
 
 /** docs/lifecycles.md: one diagram for each transition table. A missing arrow is an illegal move. */

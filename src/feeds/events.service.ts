@@ -33,6 +33,7 @@ const SUBJECT = {
   reservation: 'reservation_id',
   capture: 'capture_id',
   observation: 'observation_id',
+  dispute: 'dispute_id',
 } as const;
 
 /** The history of what is one's own, for those who pull: written from the outbox, read by cursor. */
@@ -96,12 +97,13 @@ export class EventsService {
     });
   }
 
-  /** Requester and contributor of what happened; events carry ids only, so both may see them. */
+  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone. */
   private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
     const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
     const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;
     const bountyId = event.bounty_id ?? capture?.bounty_id ?? reservation?.bounty_id;
     const bounty = await this.bounties.get(tx, String(bountyId));
+    if (event.dispute_id) return { mode: bounty!.mode, audience: [String(event.opened_by)] };
     const parties = [bounty!.agent_id, capture?.contributor_id, reservation?.contributor_id];
     return { mode: bounty!.mode, audience: parties.filter((id) => id !== undefined) };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Page, ObservationCard } from '@groundtruth/sdk/protocol';
 import { Clock } from '../kernel/clock.js';
 import { found } from '../kernel/problem.js';
+import { DerivativesService } from '../captures/index.js';
 import { SpendCapsLedger, type Principal } from '../identity/index.js';
 import { ReadTill } from '../payments/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
@@ -9,7 +10,7 @@ import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { QueryOf } from '../platform/http/serves.js';
 import { TransparencyLog } from '../transparency/index.js';
 import type { ObservationRow } from './observation.entity.js';
-import { cardOf } from './observation.view.js';
+import { cardOf, mediaView } from './observation.view.js';
 import { ObservationsRepository } from './observations.repository.js';
 
 @Injectable()
@@ -17,6 +18,7 @@ export class FeedsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly observations: ObservationsRepository,
+    private readonly derivatives: DerivativesService,
     private readonly log: TransparencyLog,
     private readonly till: ReadTill,
     private readonly caps: SpendCapsLedger,
@@ -78,6 +80,13 @@ export class FeedsService {
 
   private async body(tx: Tx, row: ObservationRow) {
     const proof = found(await this.log.inclusionProof(tx, row.mode, row.id), `the proof of ${row.id}`);
-    return { record: row.record, salt: row.salt, proof };
+    const { media, withheld, link } = await this.derivatives.linkTo(tx, row.capture_id);
+    return {
+      record: row.record,
+      salt: row.salt,
+      proof,
+      media: media && link && mediaView(media, link),
+      media_withheld: withheld,
+    };
   }
 }

@@ -28,5 +28,7 @@ export interface ObservationRow {
   /** Place in the feed for everybody; null while exclusive, and for ever without resale. */
   public_seq: bigint | null;
   published_at: Instant | null;
+  /** When a dispute of its requester was upheld; null for nearly all. The record stays as it was signed. */
+  disputed_at: Instant | null;
   created_at: Instant;
 }

@@ -27,6 +27,11 @@ function factOf(criterion: Criterion, verdict: Verdict, finding: Finding): Fact[
       .flatMap((entry) => entry.matched as string[]);
     return [{ text: { pattern, matched: matched.slice(0, 20) } }];
   }
+  if ('similar_to' in criterion) {
+    const { reference } = criterion.similar_to;
+    const compared = evidenceOf(verdict, 'similarity', 'references').find((entry) => entry.reference === reference);
+    return compared ? [{ similar_to: { reference, cosine: Number(compared.score) } }] : [];
+  }
   return [];
 }
 

@@ -1,5 +1,5 @@
-import { formatAmount, toWireTime, type ObservationCard } from '@groundtruth/sdk/protocol';
-import { seconds } from '../kernel/clock.js';
+import { formatAmount, toWireTime, type DerivativeMedia, type ObservationCard } from '@groundtruth/sdk/protocol';
+import { seconds, type Instant } from '../kernel/clock.js';
 import type { ObservationRow } from './observation.entity.js';
 
 const HOUR_MS = seconds(3_600);
@@ -21,5 +21,14 @@ export function cardOf(row: ObservationRow, viewerId: string): ObservationCard {
     commitment: row.commitment,
     log_index: row.log_index === null ? null : Number(row.log_index),
     published_at: toWireTime(row.published_at ?? row.created_at),
+    disputed_at: row.disputed_at === null ? null : toWireTime(row.disputed_at),
   };
+}
+
+/** The redacted picture as whoever paid gets it; what the checks said of it is in the record. */
+export function mediaView(
+  { sha256, media_type, bytes, width, height }: DerivativeMedia,
+  { url, expires_at }: { readonly url: string; readonly expires_at: Instant },
+) {
+  return { sha256, media_type, bytes, width, height, url, expires_at: toWireTime(expires_at) };
 }

@@ -4,7 +4,10 @@ import type { Instant } from '../kernel/clock.js';
 import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
 import type { ObservationRow } from './observation.entity.js';
 
-export type NewObservation = Omit<ObservationRow, 'log_index' | 'funder_seq' | 'public_seq' | 'published_at'>;
+export type NewObservation = Omit<
+  ObservationRow,
+  'log_index' | 'funder_seq' | 'public_seq' | 'published_at' | 'disputed_at'
+>;
 
 export interface FeedQuery {
   readonly mode: Mode;
@@ -43,6 +46,14 @@ export class ObservationsRepository {
         new Date(row.created_at),
       ],
     );
+  }
+
+  /** An upheld dispute of its requester marks an observation, once; it is never edited. */
+  async markDisputed(tx: Tx, captureId: string, at: Instant): Promise<void> {
+    await sql(tx, 'UPDATE observation SET disputed_at = $2 WHERE capture_id = $1 AND disputed_at IS NULL', [
+      captureId,
+      new Date(at),
+    ]);
   }
 
   /** A published observation. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { captureCommitment, commit, type Id, type Verdict } from '@groundtruth/sdk/protocol';
-import { Clock, seconds } from '../kernel/clock.js';
+import { Clock, seconds, type Instant } from '../kernel/clock.js';
 import { cellOf } from '../kernel/geo.js';
 import { deriveId } from '../kernel/ids.js';
 import { termsFromRow, type BountyRow } from '../bounties/index.js';
-import type { CaptureRow } from '../captures/index.js';
+import { DerivativesService, type CaptureRow } from '../captures/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { TransparencyLog } from '../transparency/index.js';
@@ -24,10 +24,15 @@ export class ObservationsService {
   constructor(
     private readonly observations: ObservationsRepository,
     private readonly signer: ObservationSigner,
+    private readonly derivatives: DerivativesService,
     private readonly log: TransparencyLog,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  async markDisputed(tx: Tx, captureId: string, at: Instant): Promise<void> {
+    await this.observations.markDisputed(tx, captureId, at);
+  }
 
   /** Makes the signed observation of an accepted capture and its log leaf, in the transaction that pays for it. Null when it makes none. */
   async observe(tx: Tx, capture: CaptureRow, bounty: BountyRow, verdict: Verdict): Promise<Id<'observation'> | null> {
@@ -51,6 +56,7 @@ export class ObservationsService {
       verdict_ids: [verdict.verdict_id],
       capture_commitments: [captureCommitment(capture.salt, capture.seal)],
       licence: { resale: licence.resale },
+      media: (await this.derivatives.media(tx, capture.id)).media,
       value_at_risk_max: bounty.price.toString(),
     });
     const now = this.clock.now();

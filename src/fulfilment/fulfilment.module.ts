@@ -6,6 +6,7 @@ import { IdentityModule } from '../identity/index.js';
 import { PaymentsModule } from '../payments/index.js';
 import { PolicyModule } from '../policy/index.js';
 import { VerificationModule } from '../verification/index.js';
+import { CapturePayment } from './capture.payment.js';
 import { FulfilmentService } from './fulfilment.service.js';
 
 @Module({
@@ -18,7 +19,7 @@ import { FulfilmentService } from './fulfilment.service.js';
     PolicyModule,
     VerificationModule,
   ],
-  providers: [FulfilmentService],
+  providers: [CapturePayment, FulfilmentService],
   exports: [FulfilmentService],
 })
 export class FulfilmentModule {}

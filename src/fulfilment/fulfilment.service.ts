@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { MODES, type Id, type Mode } from '@groundtruth/sdk/protocol';
-import { Clock } from '../kernel/clock.js';
 import { assert } from '../kernel/assert.js';
-import { BountiesRepository, BountyClosing, payOf, ReservationsRepository } from '../bounties/index.js';
+import { BountiesRepository } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { ObservationsService } from '../feeds/index.js';
 import { IdentityRepository } from '../identity/index.js';
-import { Rail } from '../payments/index.js';
 import { sql, UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
 import { Sequencer, TransparencyLog } from '../transparency/index.js';
-import { VerdictsRepository } from '../verification/index.js';
-import { slotFee } from './settlement.rules.js';
+import { DisputesRepository, VerdictsRepository } from '../verification/index.js';
+import { CapturePayment } from './capture.payment.js';
+import { earnsReputation } from './settlement.rules.js';
 
 const BATCH = 100;
 
@@ -23,17 +22,15 @@ export class FulfilmentService {
     private readonly unitOfWork: UnitOfWork,
     private readonly captures: CapturesRepository,
     private readonly bounties: BountiesRepository,
-    private readonly reservations: ReservationsRepository,
     private readonly verdicts: VerdictsRepository,
     private readonly identities: IdentityRepository,
-    private readonly closing: BountyClosing,
+    private readonly disputes: DisputesRepository,
+    private readonly payment: CapturePayment,
     private readonly observations: ObservationsService,
-    private readonly rail: Rail,
     private readonly policy: PolicyGate,
     private readonly log: TransparencyLog,
     private readonly sequencer: Sequencer,
     private readonly outbox: Outbox,
-    private readonly clock: Clock,
   ) {}
 
   /** Settles what is accepted and covered by a checkpoint. Repeatable: money moves once, for the transfers' ids follow from the capture. */
@@ -53,28 +50,28 @@ export class FulfilmentService {
     if (capture?.state !== 'accepted' || capture.verdict_id === null) return false;
     if (!(await this.log.covered(tx, capture.mode, capture.verdict_id))) return false;
     if (!(await this.released(tx, capture))) return false;
-    await this.pay(tx, capture);
+    await this.complete(tx, capture);
     return true;
   }
 
-  private async pay(tx: Tx, capture: CaptureRow): Promise<void> {
-    const now = this.clock.now();
-    const reservation = await this.reservations.get(tx, capture.reservation_id);
+  private async complete(tx: Tx, capture: CaptureRow): Promise<void> {
     const verdict = await this.verdicts.get(tx, capture.verdict_id!);
-    assert(
-      reservation && verdict && capture.finding,
-      `${capture.id} is accepted without reservation, verdict or finding`,
-    );
-    const bounty = await this.bounties.settleSlot(tx, capture.bounty_id);
-    const pay = payOf(reservation.price, capture.finding, bounty.absence_share_bps);
-    const fee = slotFee(reservation.fee, reservation.price, pay);
-    const { id: capture_id, mode, contributor_id, bounty_id } = capture;
-    await this.rail.settle(tx, { mode, bounty_id, agent_id: bounty.agent_id, capture_id, contributor_id, pay, fee });
-    await this.captures.advance(tx, capture_id, 'settle', now, { paid: pay, settled_at: new Date(now) });
-    await this.identities.countSettlement(tx, contributor_id);
-    if (bounty.settled === bounty.quantity) await this.closing.fill(tx, bounty.id);
-    await this.observations.observe(tx, capture, bounty, verdict.body);
+    assert(verdict, `${capture.id} is accepted without a verdict`);
+    const bounty = await this.payment.pay(tx, capture, verdict.body);
+    const { id: capture_id, contributor_id, bounty_id } = capture;
+    if (earnsReputation(verdict.body.basis)) await this.identities.countSettlement(tx, contributor_id);
+    if (!(await this.identities.linked(tx, contributor_id, bounty.agent_id)))
+      await this.observations.observe(tx, capture, bounty, verdict.body);
     await this.outbox.append(tx, { type: 'capture.settled', capture_id, bounty_id });
+  }
+
+  /** A requester's dispute was upheld: from now on the card of its observation says so. An appeal marks nothing. Repeatable. */
+  async markDisputed(disputeId: string): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const dispute = await this.disputes.get(tx, disputeId);
+      if (dispute?.side === 'requester' && dispute.decided_at !== null)
+        await this.observations.markDisputed(tx, dispute.capture_id, dispute.decided_at);
+    });
   }
 
   /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */

@@ -12,6 +12,8 @@ export function accountsOf(mode: Mode) {
     bounty: (bountyId: string) => key('bounty', bountyId),
     payable: (contributorId: string) => key('contributor_payable', contributorId),
     fees: () => key('fees', ''),
+    /** A share of fees kept for upheld disputes; guarded, so never below zero. */
+    lossReserve: () => key('loss_reserve', ''),
   };
 }
 

@@ -23,7 +23,7 @@ export interface Settlement extends HeldBounty {
 export abstract class Rail {
   /** Moves `amount` from the requester to the bounty. @throws {DomainError} `insufficient_funds`. */
   abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<void>;
-  /** Pays contributor and fee from the bounty, both or neither. */
+  /** Pays contributor and fee from the bounty, and the loss reserve its share of the fee: all or nothing. */
   abstract settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]>;
   /** Returns what the bounty still holds to the requester and answers how much that was. Once a bounty. */
   abstract refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint>;

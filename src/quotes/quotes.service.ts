@@ -1,7 +1,16 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { formatAmount, type Quote } from '@groundtruth/sdk/protocol';
 import { Clock } from '../kernel/clock.js';
-import { checkTerms, feeOf, holdOf, placeOf, priceOf, Reachability, termsSubject } from '../bounties/index.js';
+import {
+  checkTerms,
+  feeOf,
+  holdOf,
+  placeOf,
+  priceOf,
+  Reachability,
+  ReferencesService,
+  termsSubject,
+} from '../bounties/index.js';
 import type { Principal } from '../identity/index.js';
 import { Rail } from '../payments/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
@@ -16,6 +25,7 @@ export class QuotesService {
     private readonly policy: PolicyGate,
     private readonly rail: Rail,
     private readonly reach: Reachability,
+    private readonly references: ReferencesService,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -23,6 +33,7 @@ export class QuotesService {
   /** What policy, price and balance say to these terms. Creates nothing; a refusal of policy is an answer here, not an error. */
   async quote(caller: Principal, terms: BodyOf<'quote_bounty'>): Promise<Quote> {
     checkTerms(terms, this.reach, this.clock.now());
+    await this.references.checkUsable(caller, terms.criteria);
     const price = priceOf(terms);
     const fee = feeOf(price, this.config.FEE_BPS);
     const hold = holdOf(price, fee, terms.quantity);
@@ -38,6 +49,7 @@ export class QuotesService {
         available: formatAmount(available),
         covered: available >= hold,
         cells: placeOf(terms.area).cells.length,
+        verification: { detectors: this.reach.detectors, open_vocabulary: this.reach.open_vocabulary },
       };
     });
   }

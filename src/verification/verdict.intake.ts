@@ -4,13 +4,14 @@ import { commit, decide, verdictJobSchema, type CheckName, type Verdict } from '
 import { assert } from '../kernel/assert.js';
 import { Clock, seconds } from '../kernel/clock.js';
 import { found } from '../kernel/problem.js';
-import { BountiesRepository, termsFromRow } from '../bounties/index.js';
-import { CapturesRepository, type CaptureRow } from '../captures/index.js';
+import { BountiesRepository, termsFromRow, type BountyRow } from '../bounties/index.js';
+import { CapturesRepository, DerivativesService, type CaptureEvent, type CaptureRow } from '../captures/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { Sequencer, TransparencyLog } from '../transparency/index.js';
-import { VerdictsRepository } from './verdicts.repository.js';
+import { ReviewRouting } from './review.routing.js';
+import { VerdictsRepository, type RecordedDecision } from './verdicts.repository.js';
 import { verdictProblem } from './verdict.rules.js';
 import { VERDICT_SIGNERS, type VerdictSigners } from './verdict.signers.js';
 
@@ -25,6 +26,8 @@ export class VerdictIntake {
     private readonly captures: CapturesRepository,
     private readonly bounties: BountiesRepository,
     private readonly verdicts: VerdictsRepository,
+    private readonly derivatives: DerivativesService,
+    private readonly routing: ReviewRouting,
     private readonly log: TransparencyLog,
     private readonly sequencer: Sequencer,
     private readonly outbox: Outbox,
@@ -35,20 +38,29 @@ export class VerdictIntake {
 
   /** Repeatable: a capture that is decided already is left as it is. @throws for a job that is no verdict, or one that may not be believed. */
   async take(payload: unknown): Promise<void> {
-    const { verdict } = verdictJobSchema.parse(payload);
+    const { verdict, derivative } = verdictJobSchema.parse(payload);
+    if (!(await this.unitOfWork.run((tx) => this.isAwaited(tx, verdict)))) return;
+    await this.derivatives.confirm(verdict.capture_id, derivative);
     const recorded = await this.unitOfWork.run(async (tx) => {
       const row = await this.captures.lock(tx, verdict.capture_id);
       if (!row || !awaits(row, verdict)) return false;
-      await this.believe(tx, verdict, row);
+      const known = await this.believe(tx, verdict, row);
       if (verdict.outcome === 'rejected' && isDuplicate(verdict) && (await this.verdicts.waitsForEarlier(tx, row.id)))
         return false;
-      await this.record(tx, verdict, row);
+      // Before the state: whether the requester is asked depends on whether there is something to show.
+      if (verdict.outcome !== 'rejected') await this.derivatives.record(tx, row.id, derivative);
+      await this.record(tx, verdict, row, known);
       return true;
     });
     if (recorded) this.sequencer.kick(verdict.mode);
   }
 
-  private async believe(tx: Tx, verdict: Verdict, row: CaptureRow): Promise<void> {
+  private async isAwaited(tx: Tx, verdict: Verdict): Promise<boolean> {
+    const row = await this.captures.get(tx, verdict.capture_id);
+    return row !== null && awaits(row, verdict);
+  }
+
+  private async believe(tx: Tx, verdict: Verdict, row: CaptureRow): Promise<Known> {
     const bounty = found(await this.bounties.get(tx, row.bounty_id), row.bounty_id);
     const { criteria } = termsFromRow(bounty);
     const subject = {
@@ -60,12 +72,13 @@ export class VerdictIntake {
       salt: row.salt,
       seal: row.seal,
     };
-    const decision = await this.verdicts.decision(tx, row.id);
-    const problem = await verdictProblem(verdict, subject, this.signers[row.mode], decision);
+    const recorded = await this.verdicts.decision(tx, row.id);
+    const problem = await verdictProblem(verdict, subject, this.signers[row.mode], recorded);
     assert(problem === null, `verdict ${verdict.verdict_id} is refused: ${problem}`);
+    return { bounty, recorded };
   }
 
-  private async record(tx: Tx, verdict: Verdict, row: CaptureRow): Promise<void> {
+  private async record(tx: Tx, verdict: Verdict, row: CaptureRow, known: Known): Promise<void> {
     const now = this.clock.now();
     const salt = randomBytes(SALT_BYTES).toString('hex');
     if (!(await this.verdicts.insert(tx, verdict, salt, now))) return;
@@ -74,28 +87,45 @@ export class VerdictIntake {
       id: verdict.verdict_id,
       commitment: commit(verdict, salt),
     });
-    await this.captures.advance(tx, row.id, EVENT_OF[verdict.outcome], now, await this.columns(tx, verdict, now));
-    if (verdict.outcome === 'rejected') await this.bounties.freeSlot(tx, row.bounty_id);
+    const disputable_until = now + seconds(this.config.APPEAL_WINDOW_S);
+    const set = { ...(await this.columns(tx, verdict, row, known)), disputable_until: new Date(disputable_until) };
+    await this.captures.advance(tx, row.id, eventOf(verdict), now, set);
+    if (verdict.outcome === 'rejected') await this.bounties.rejectSlot(tx, row.bounty_id, disputable_until);
     await this.outbox.append(tx, { type: `capture.${verdict.outcome}`, capture_id: row.id, bounty_id: row.bounty_id });
   }
 
-  private async columns(tx: Tx, verdict: Verdict, now: number): Promise<Record<string, unknown>> {
+  private async columns(tx: Tx, verdict: Verdict, row: CaptureRow, { bounty, recorded }: Known) {
     const failed = verdict.basis === 'checks' ? failedCheck(verdict) : null;
+    const review = verdict.outcome === 'review' ? await this.routing.start(tx, row.id, bounty, verdict) : null;
     return {
       verdict_id: verdict.verdict_id,
       finding: verdict.finding,
       tier: verdict.tier,
       failed_check: failed?.check ?? null,
       failed_stage: verdict.outcome === 'rejected' ? (failed?.stage ?? 'content') : null,
-      reason: (await this.verdicts.decision(tx, verdict.capture_id))?.reason ?? null,
-      review_until: verdict.outcome === 'review' ? new Date(now + seconds(this.config.REVIEW_S)) : null,
+      reason: recorded?.reason ?? null,
+      review_until: review && new Date(review.review_until),
+      ...(review ? { review_route: review.review_route } : {}),
     };
   }
 }
 
-/** A verdict by checks is for a capture being verified; one by review for a capture in review. */
+/** What believing a verdict has read. */
+interface Known {
+  readonly bounty: BountyRow;
+  readonly recorded: RecordedDecision | null;
+}
+
+/** The state in which a capture waits for a verdict on each basis. */
+const AWAITED_IN = { checks: 'verifying', review: 'review', silence: 'review', appeal: 'rejected' } as const;
+
 function awaits(row: CaptureRow, verdict: Verdict): boolean {
-  return row.state === (verdict.basis === 'checks' ? 'verifying' : 'review');
+  return row.state === AWAITED_IN[verdict.basis];
+}
+
+/** An appeal is the only way from a rejection to acceptance, so it has an event of its own. */
+function eventOf({ basis, outcome }: Verdict): CaptureEvent {
+  return basis === 'appeal' ? 'uphold' : EVENT_OF[outcome];
 }
 
 function failedCheck(verdict: Verdict): { check: CheckName; stage: 'provenance' | 'content' } | null {

@@ -9,7 +9,7 @@ import {
   type CheckResult,
   type Verdict,
 } from '@groundtruth/sdk/protocol';
-import { verdictProblem, type VerdictSubject } from './verdict.rules.js';
+import { verdictProblem, type Recorded, type VerdictSubject } from './verdict.rules.js';
 
 const account = privateKeyToAccount(`0x${'11'.repeat(32)}`);
 const criteria = criteriaSchema.parse({ all: [{ object: { label: 'boat' } }] });
@@ -94,22 +94,38 @@ describe('a verdict', () => {
     expect(await verdictProblem(await verdict(change), subject, account.address)).toBe(problem);
   });
 
-  it('by review is believed only as far as a person decided', async () => {
-    const rejected = await verdict({ basis: 'review', outcome: 'rejected', finding: null });
-    const accepted = await verdict({ basis: 'review' });
-    const accept = { decision: 'accept', finding: 'present' } as const;
-    const reject = { decision: 'reject', finding: 'present' } as const;
-    const problem = (of: Verdict, decision: typeof accept | typeof reject | null) =>
-      verdictProblem(of, subject, account.address, decision);
-    expect([await problem(rejected, reject), await problem(accepted, accept)]).toEqual([null, null]);
-    for (const [of, decision] of [
-      [rejected, accept],
-      [accepted, reject],
+  const basis: Recorded = {
+    basis: 'review',
+    decision: 'accept',
+    finding: 'present',
+    checks,
+    tier: 'signed',
+    c2pa: 'absent',
+  };
+  const problem = (of: Verdict, recorded: Recorded | null) => verdictProblem(of, subject, account.address, recorded);
+
+  it.each(['review', 'silence', 'appeal'] as const)('by %s is believed only as far as it was recorded', async (by) => {
+    const recorded = { ...basis, basis: by };
+    const accepted = await verdict({ basis: by });
+    const rejected = await verdict({ basis: by, outcome: 'rejected', finding: null });
+    expect(await problem(accepted, recorded)).toBeNull();
+    expect(await problem(rejected, { ...recorded, decision: 'reject' })).toBeNull();
+    const others = (['review', 'silence', 'appeal'] as const).filter((other) => other !== by);
+    for (const [of, what] of [
+      [rejected, recorded],
+      [accepted, { ...recorded, decision: 'reject' }],
+      [accepted, { ...recorded, finding: 'absent' }],
+      ...others.map((other) => [accepted, { ...recorded, basis: other }] as const),
       [accepted, null],
-      [await verdict({ basis: 'silence' }), accept],
     ] as const) {
-      expect(await problem(of, decision)).toBe('nobody decided that');
+      expect(await problem(of, what)).toBe('nobody decided that');
     }
+  });
+
+  it('that changes what was decided on is not', async () => {
+    const accepted = await verdict({ basis: 'review' });
+    for (const earlier of [{ checks: failed }, { tier: 'attested' }, { c2pa: 'platform' }] as Partial<Recorded>[])
+      expect(await problem(accepted, { ...basis, ...earlier })).toBe('it changes what was decided on');
   });
 
   it('by another key is not', async () => {

@@ -5,9 +5,11 @@ import {
   criteriaHash,
   decide,
   verdictMessage,
+  type CheckResult,
   type Criteria,
   type Finding,
   type Mode,
+  type Tier,
   type Verdict,
 } from '@groundtruth/sdk/protocol';
 
@@ -22,10 +24,14 @@ export interface VerdictSubject {
   readonly seal: string;
 }
 
-/** What was recorded for a capture in review. */
-export interface ReviewDecision {
+/** What was recorded for a capture without its checks deciding, and the earlier verdict it was recorded on. */
+export interface Recorded {
+  readonly basis: 'review' | 'silence' | 'appeal';
   readonly decision: 'accept' | 'reject';
   readonly finding: Finding;
+  readonly checks: readonly CheckResult[];
+  readonly tier: Tier;
+  readonly c2pa: Verdict['c2pa'];
 }
 
 /**
@@ -36,7 +42,7 @@ export async function verdictProblem(
   verdict: Verdict,
   subject: VerdictSubject,
   signer: string,
-  decision: ReviewDecision | null = null,
+  recorded: Recorded | null = null,
 ): Promise<string | null> {
   if (verdict.mode !== subject.mode) return 'the mode differs';
   if (verdict.capture_id !== subject.capture_id || verdict.bounty_id !== subject.bounty_id)
@@ -51,17 +57,23 @@ export async function verdictProblem(
     return 'the commitment is of another seal';
   if (verdict.checks_digest !== checksDigest(verdict.checks)) return 'the checks digest does not match the checks';
   if (verdict.basis === 'checks' && !followsFromChecks(verdict)) return 'the outcome does not follow from the checks';
-  if (verdict.basis !== 'checks' && !followsFromDecision(verdict, decision)) return 'nobody decided that';
+  if (verdict.basis !== 'checks' && !followsFromRecord(verdict, recorded)) return 'nobody decided that';
+  if (verdict.basis !== 'checks' && !keepsFindings(verdict, recorded!)) return 'it changes what was decided on';
   const recovered = await recoverTypedDataAddress({ ...verdictMessage(verdict), signature: verdict.signature });
   return recovered === signer && verdict.signer === signer ? null : 'it is not signed by the verdict key of this mode';
 }
 
-/** Only what a person recorded, and only by review: silence and appeals are not served yet. */
-function followsFromDecision({ basis, outcome, finding }: Verdict, decision: ReviewDecision | null): boolean {
-  if (basis !== 'review' || decision === null) return false;
-  return decision.decision === 'accept'
-    ? outcome === 'accepted' && finding === decision.finding
+/** Exactly what was recorded: on this basis, this way, with this finding. */
+function followsFromRecord({ basis, outcome, finding }: Verdict, recorded: Recorded | null): boolean {
+  if (recorded === null || basis !== recorded.basis) return false;
+  return recorded.decision === 'accept'
+    ? outcome === 'accepted' && finding === recorded.finding
     : outcome === 'rejected' && finding === null;
+}
+
+/** Checks, tier and C2PA are those of the verdict that people looked at. */
+function keepsFindings(verdict: Verdict, { checks, tier, c2pa }: Recorded): boolean {
+  return verdict.checks_digest === checksDigest(checks) && verdict.tier === tier && verdict.c2pa === c2pa;
 }
 
 function followsFromChecks(verdict: Verdict): boolean {

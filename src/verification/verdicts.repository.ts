@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Finding, Id, Verdict } from '@groundtruth/sdk/protocol';
+import type { CheckResult, Finding, Id, Tier, Verdict } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
 
@@ -9,22 +9,42 @@ export interface VerdictRow {
   body: Verdict;
   salt: string;
   created_at: Instant;
+  /** The context the capture was verified in, as the verifier had it; null for verdicts made before it was kept. */
+  inputs: Record<string, unknown> | null;
 }
 
+/** What was recorded for a capture and waits for its verdict, with what it was decided on. */
 export interface RecordedDecision {
+  basis: 'review' | 'silence' | 'appeal';
   decision: 'accept' | 'reject';
   finding: Finding;
   reason: string;
+  checks: CheckResult[];
+  tier: Tier;
+  c2pa: Verdict['c2pa'];
+}
+
+export interface NewDecision {
+  readonly capture_id: string;
+  readonly decision: 'accept' | 'reject';
+  readonly finding: Finding;
+  readonly reason: string;
+  readonly basis: 'review' | 'silence';
+  /** Who decided; neither for a deadline. */
+  readonly operator_id?: string;
+  readonly agent_id?: string;
+  readonly at: Instant;
 }
 
 @Injectable()
 export class VerdictsRepository {
-  /** Stores a verdict; false when it is there already. */
+  /** Stores a verdict of an undecided capture, with what the verifier was told about it; false when it is there already. */
   async insert(tx: Tx, verdict: Verdict, salt: string, at: Instant): Promise<boolean> {
     const count = await sqlCount(
       tx,
-      `INSERT INTO verdict (id, mode, capture_id, bounty_id, outcome, basis, body, salt, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO verdict (id, mode, capture_id, bounty_id, outcome, basis, body, salt, created_at, inputs)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, coalesce(verifier_api.capture_context($3), (SELECT inputs FROM verdict WHERE capture_id = $3 ORDER BY created_at DESC LIMIT 1)))
+       ON CONFLICT (id) DO NOTHING`,
       [
         verdict.verdict_id,
         verdict.mode,
@@ -72,36 +92,57 @@ export class VerdictsRepository {
     return rows.map((row) => row.id);
   }
 
-  /** Records a person's decision, or the deadline's (`operator_id` null). False when one was recorded before. */
-  async recordDecision(
-    tx: Tx,
-    row: {
-      capture_id: string;
-      decision: 'accept' | 'reject';
-      finding: string;
-      reason: string;
-      operator_id: string | null;
-      at: Instant;
-    },
-  ): Promise<boolean> {
+  /** Records what a person, or a deadline, decided in review. False when something was recorded before. */
+  async recordDecision(tx: Tx, row: NewDecision): Promise<boolean> {
     const count = await sqlCount(
       tx,
-      `INSERT INTO review_decision (capture_id, decision, finding, reason, operator_id, decided_at) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-      [row.capture_id, row.decision, row.finding, row.reason, row.operator_id, new Date(row.at)],
+      `INSERT INTO review_decision (capture_id, decision, finding, reason, basis, operator_id, agent_id, decided_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+      [
+        row.capture_id,
+        row.decision,
+        row.finding,
+        row.reason,
+        row.basis,
+        row.operator_id ?? null,
+        row.agent_id ?? null,
+        new Date(row.at),
+      ],
     );
     return count === 1;
   }
 
-  /** What a person, or the deadline of the review, decided; null while nobody has. */
-  async decision(tx: Tx, captureId: string): Promise<RecordedDecision | null> {
-    return sqlOne(tx, 'SELECT decision, finding, reason FROM review_decision WHERE capture_id = $1', [captureId]);
+  /** Keeps why a requester objected; once a capture. */
+  async recordObjection(
+    tx: Tx,
+    row: { capture_id: string; agent_id: string; reason_code: string; at: Instant },
+  ): Promise<void> {
+    await sql(
+      tx,
+      'INSERT INTO review_objection (capture_id, agent_id, reason_code, objected_at) VALUES ($1, $2, $3, $4)',
+      [row.capture_id, row.agent_id, row.reason_code, new Date(row.at)],
+    );
   }
 
-  /** Reviews that were decided but whose verdict has not come back. */
+  /** What was recorded for a capture and waits for its verdict, exactly as the verifier is told; null when nothing does. */
+  async decision(tx: Tx, captureId: string): Promise<RecordedDecision | null> {
+    const row = await sqlOne<{ recorded: RecordedDecision | null }>(
+      tx,
+      'SELECT verifier_api.recorded_decision($1) AS recorded',
+      [captureId],
+    );
+    return row?.recorded ?? null;
+  }
+
+  /** Reviews that were decided, and appeals that were upheld, whose verdict has not come back. */
   async decidedUnsigned(tx: Tx, before: Instant, limit: number): Promise<Id<'capture'>[]> {
     const rows = await sql<{ id: Id<'capture'> }>(
       tx,
-      `SELECT c.id FROM review_decision d JOIN capture c ON c.id = d.capture_id WHERE c.state = 'review' AND c.dispatched_at <= $1 LIMIT $2`,
+      `SELECT c.id FROM review_decision d JOIN capture c ON c.id = d.capture_id WHERE c.state = 'review' AND c.dispatched_at <= $1
+        UNION ALL
+       SELECT c.id FROM dispute d JOIN capture c ON c.id = d.capture_id
+        WHERE d.side = 'contributor' AND d.state = 'upheld' AND c.state = 'rejected' AND c.dispatched_at <= $1
+        LIMIT $2`,
       [new Date(before), limit],
     );
     return rows.map((row) => row.id);

@@ -17,7 +17,7 @@ export class VerdictsService {
     private readonly log: TransparencyLog,
   ) {}
 
-  /** The newest verdict with salt and inclusion proof (null until a checkpoint covers it). A requester gets it once the capture is paid. */
+  /** The newest verdict with salt and inclusion proof (null until a checkpoint covers it). A requester gets it once the capture is paid, and never the inputs. */
   async get(caller: Principal, captureId: string) {
     return this.unitOfWork.run(async (tx) => {
       const row = found(await this.captures.get(tx, captureId), captureId);
@@ -29,6 +29,7 @@ export class VerdictsService {
         verdict: verdict.body,
         salt: verdict.salt,
         proof: await this.log.inclusionProof(tx, row.mode, verdict.id),
+        inputs: viewer === 'requester' ? null : verdict.inputs,
       };
     });
   }

@@ -23,12 +23,12 @@ export class VerificationController {
   }
 
   @Serves('decide_review')
-  decide(
+  answer(
     @Once() command: Command,
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Body() body: BodyOf<'decide_review'>,
   ) {
-    return this.reviews.decide(command, caller, id, body);
+    return this.reviews.answer(command, caller, id, body);
   }
 }

@@ -24,6 +24,8 @@ export class VerificationSubscriptions {
   subscribe(relay: OutboxRelay): void {
     relay.on('capture.submitted', (message) => this.dispatcher.dispatch(String(message.capture_id)));
     relay.on('review.decided', (message) => this.dispatcher.dispatch(String(message.capture_id)));
+    // Of a requester's dispute nothing is signed, and then this does nothing.
+    relay.on('dispute.upheld', (message) => this.dispatcher.dispatch(String(message.capture_id)));
     for (const type of ['capture.accepted', 'capture.rejected'] as const) {
       relay.on(type, (message) => this.decideHeldBack(String(message.capture_id)));
     }

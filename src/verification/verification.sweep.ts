@@ -4,12 +4,14 @@ import { CapturesRepository } from '../captures/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
 import { DispatchService } from './dispatch.service.js';
+import { DisputeDecisions } from './dispute.decisions.js';
+import { DisputesRepository } from './disputes.repository.js';
 import { ReviewService } from './review.service.js';
 import { VerdictsRepository } from './verdicts.repository.js';
 
 const BATCH = 100;
 
-/** Hands over again what was lost on the way, and ends reviews nobody decided. */
+/** Hands over again what was lost on the way, and ends reviews and disputes nobody decided. */
 @Injectable()
 export class VerificationSweep {
   constructor(
@@ -18,6 +20,8 @@ export class VerificationSweep {
     private readonly verdicts: VerdictsRepository,
     private readonly dispatcher: DispatchService,
     private readonly reviews: ReviewService,
+    private readonly disputes: DisputesRepository,
+    private readonly decisions: DisputeDecisions,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -32,5 +36,7 @@ export class VerificationSweep {
     for (const id of lost) await this.dispatcher.dispatch(id);
     for (const id of await this.unitOfWork.run((tx) => this.captures.reviewsDue(tx, now, BATCH)))
       await this.reviews.lapse(id);
+    for (const id of await this.unitOfWork.run((tx) => this.disputes.due(tx, now, BATCH)))
+      await this.decisions.lapse(id);
   }
 }

@@ -3,8 +3,10 @@ import { registerOnce } from '../http/register.js';
 import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptions } from '../http/index.js';
 import { Bounties } from './bounties.js';
 import { Captures } from './captures.js';
+import { Disputes } from './disputes.js';
 import { Events } from './events.js';
 import { Balance, Transfers } from './money.js';
+import { References } from './references.js';
 
 export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent'> & Pick<CallOptions, 'signal'>;
 
@@ -25,22 +27,26 @@ export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent
  */
 export class AgentClient {
   readonly bounties: Bounties;
+  readonly references: References;
   readonly captures: Captures;
   readonly balance: Balance;
   readonly transfers: Transfers;
   readonly observations: Observations;
   readonly events: Events;
+  readonly disputes: Disputes;
   private readonly transport: Transport;
 
   constructor(options: ClientOptions) {
     const transport = new Transport(options);
     this.transport = transport;
     this.bounties = new Bounties(transport);
+    this.references = new References(transport);
     this.captures = new Captures(transport);
     this.balance = new Balance(transport);
     this.transfers = new Transfers(transport);
     this.observations = new Observations(transport);
     this.events = new Events(transport);
+    this.disputes = new Disputes(transport);
   }
 
   /** What needs no key. */

@@ -34,7 +34,8 @@ export class Bounties {
    * @example
    * const { hold, covered, policy } = await groundtruth.bounties.quote(terms);
    * @returns `hold` is price and fee of every slot. `policy.outcome` `refuse` is an answer here, not an error.
-   * @throws {ProblemError} `invalid_request`; `criteria_unreachable` or `pattern_too_wide` with the `param` at fault.
+   * @throws {ProblemError} `invalid_request`; `criteria_unreachable`, `pattern_too_wide`, `not_found` or `reference_unusable` with the
+   * `param` at fault.
    */
   quote(terms: BodyIn<'quote_bounty'>, options: CallOptions = {}): Promise<Answer<'quote_bounty'>> {
     return this.transport.call('quote_bounty', { ...options, body: terms });
@@ -51,8 +52,8 @@ export class Bounties {
    *   price: { schedule: 'fixed', amount: '5.000000' }, quantity: 1,
    * });
    * @returns The bounty in state `open`; its price is held, not spent. With `fund: false` a `draft` that holds nothing.
-   * @throws {ProblemError} in this order: `invalid_request`, `criteria_unreachable`, `pattern_too_wide`, `policy_refused` (451, with
-   * the rule), `spend_cap_exceeded`, `insufficient_funds`.
+   * @throws {ProblemError} in this order: `invalid_request`, `criteria_unreachable`, `pattern_too_wide`, `not_found` and
+   * `reference_unusable` (a reference picture), `policy_refused` (451, with the rule), `spend_cap_exceeded`, `insufficient_funds`.
    */
   create(terms: BodyIn<'create_bounty'>, options: CallOptions = {}): Promise<Bounty> {
     return this.transport.call('create_bounty', { ...options, body: terms });

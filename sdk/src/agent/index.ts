@@ -3,6 +3,8 @@ export { Bounties, type BountySearch } from './bounties.js';
 export { Captures } from './captures.js';
 export { Events, type FollowOptions } from './events.js';
 export { Balance, Transfers } from './money.js';
+export { References } from './references.js';
+export { Disputes } from './disputes.js';
 export { OperatorClient } from './operator-client.js';
 export { Observations, type ObservationFilter } from '../feeds/observations.js';
 export {

@@ -1,4 +1,4 @@
-import type { Area, Capture } from '../protocol/index.js';
+import type { Area, Capture, Dispute } from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -9,6 +9,7 @@ import {
   type ClientOptions,
 } from '../http/index.js';
 import { Captures } from './captures.js';
+import { Disputes } from './disputes.js';
 
 /**
  * What an operator key may do, for demos, tests and small tools. An operator key belongs to one mode.
@@ -62,6 +63,28 @@ export class OperatorClient {
       options: CallOptions = {},
     ): Promise<Answer<'decide_review'>> =>
       this.transport.call('decide_review', { ...options, id: captureId, body: decision }),
+  };
+
+  readonly disputes = {
+    /**
+     * Disputes that wait for a decision, oldest first.
+     *
+     * @example
+     * for await (const dispute of operator.disputes.list()) console.log(dispute.side, dispute.reason_code, dispute.deadline_at);
+     */
+    list: ({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Dispute> =>
+      new Disputes(this.transport).list({ signal }),
+
+    /**
+     * Upholds or denies a dispute. An upheld one is paid from a free slot of its bounty or from the loss reserve; when neither covers it,
+     * it ends `upheld_unfunded`.
+     *
+     * @example
+     * await operator.disputes.decide(dispute.id, { decision: 'uphold', reason: 'the flock is behind the wall' });
+     * @throws {ProblemError} `not_found`; `dispute_state` unless it is open, and, for a requester's, its capture is paid.
+     */
+    decide: (id: string, decision: BodyIn<'decide_dispute'>, options: CallOptions = {}): Promise<Dispute> =>
+      this.transport.call('decide_dispute', { ...options, id, body: decision }),
   };
 
   readonly areas = {

@@ -32,7 +32,7 @@ function market(announced = 'uploading') {
     const body = request.body.length > 0 && request.method === 'POST' ? JSON.parse(request.body.toString()) : {};
     const path = request.url.split('?')[0]!;
     if (path === '/v1/me') return answer(response, 200, { id: id('ctr'), role: 'contributor', mode: 'test', name: 'Aiko', scopes: ['read', 'capture'] }); // prettier-ignore
-    if (path === '/v1/devices') return answer(response, 201, { id: id('dev'), contributor_id: id('ctr'), label: body.label, certificate_pem: 'PEM', certificate_expires_at: '2026-11-28T06:00:00.000Z', created_at: '2026-11-21T06:00:00.000Z' }); // prettier-ignore
+    if (path === '/v1/devices') return answer(response, 201, { id: id('dev'), contributor_id: id('ctr'), label: body.label, certificate_pem: 'PEM', certificate_expires_at: '2026-11-28T06:00:00.000Z', attested_at: null, created_at: '2026-11-21T06:00:00.000Z' }); // prettier-ignore
     if (path === '/v1/seals')
       return answer(response, 201, { id: id('seal'), ...body, received_at: '2026-11-21T06:01:00.000Z' });
     if (path === '/v1/captures') return answer(response, 201, capture(announced));

@@ -1,6 +1,16 @@
-import { toWireTime, type Bounty, type Capture, type Device, type Point, type Reservation } from '../protocol/index.js';
+import {
+  toWireTime,
+  type Attestation,
+  type Bounty,
+  type Capture,
+  type Device,
+  type DeviceChallenge,
+  type Point,
+  type Reservation,
+} from '../protocol/index.js';
 import { Balance, Transfers } from '../agent/money.js';
 import { Bounties } from '../agent/bounties.js';
+import { Disputes } from '../agent/disputes.js';
 import { Events } from '../agent/events.js';
 import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptions } from '../http/index.js';
 import { registerOnce } from '../http/register.js';
@@ -44,6 +54,7 @@ export class ContributorClient {
   readonly balance: Balance;
   readonly transfers: Transfers;
   readonly events: Events;
+  readonly disputes: Disputes;
   private readonly transport: Transport;
   private readonly all: Bounties;
 
@@ -55,6 +66,7 @@ export class ContributorClient {
     this.balance = new Balance(this.transport);
     this.transfers = new Transfers(this.transport);
     this.events = new Events(this.transport);
+    this.disputes = new Disputes(this.transport);
   }
 
   /** What needs no key. */
@@ -97,18 +109,41 @@ export class ContributorClient {
 
   readonly devices = {
     /**
+     * A challenge that one attestation may be made for. App Attest: `clientDataHash` is SHA-256 of `attestationClientData(challenge,
+     * key.publicKey)`. Android: the 32 bytes of `fromBase64Url(challenge)` are the attestation challenge of the new key.
+     *
+     * @example
+     * const { challenge } = await contributor.devices.challenge();
+     * @throws {ProblemError} `attestation_unavailable` where no attestation can be checked.
+     */
+    challenge: (options: CallOptions = {}): Promise<DeviceChallenge> =>
+      this.transport.call('create_device_challenge', options),
+
+    /**
      * Enrols a device key, or renews its certificate. One key is one device, however often it is enrolled.
      *
      * @example
      * const device = await contributor.devices.enrol(await DeviceKey.generate(), { label: 'phone' });
-     * @throws {ProblemError} `seal_invalid` when the key does not prove that it is held.
+     * @param options `attestation` is the platform's word that the key sits in hardware, made for a `challenge` of yours: it lifts
+     * the device to tier `attested`.
+     * @throws {ProblemError} `seal_invalid` when the key does not prove that it is held; `attestation_unavailable`, `attestation_refused`
+     * (with `reason`), `attestation_challenge_unknown`.
      */
     enrol: async (
       key: DeviceKey,
-      { label = '', ...options }: CallOptions & { readonly label?: string } = {},
+      {
+        label = '',
+        attestation,
+        ...options
+      }: CallOptions & { readonly label?: string; readonly attestation?: Attestation } = {},
     ): Promise<EnrolledDevice> => {
       const { id } = await this.transport.call('me', { signal: options.signal });
-      const body = { public_key: key.publicKey, proof: await key.proofFor(id), label };
+      const body = {
+        public_key: key.publicKey,
+        proof: await key.proofFor(id),
+        label,
+        ...(attestation && { attestation }),
+      };
       return { ...(await this.transport.call('create_device', { ...options, body })), key };
     },
   };

@@ -1,5 +1,13 @@
 export { FeedClient } from './feed-client.js';
 export type { StreamOptions } from './card-stream.js';
+export {
+  RECOMPUTED_ITEMS,
+  recomputeVerdict,
+  type RecomputedItem,
+  type RecomputedItemName,
+  type RecomputedVerdict,
+  type RecomputeOptions,
+} from './recompute.js';
 export { Observations, type ObservationFilter, type ReadObservation } from './observations.js';
 export {
   verifyObservation,

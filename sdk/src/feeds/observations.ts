@@ -1,4 +1,4 @@
-import type { ObservationCard } from '../protocol/index.js';
+import { ProofInvalid, sha256, toHex, type ObservationCard } from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -57,5 +57,29 @@ export class Observations {
     const paid = await this.transport.call('read_observation', { ...options, id });
     if (paid.body === null) throw new UnexpectedAnswer(`the read of ${id} came without a body`, 201);
     return { ...paid, body: paid.body };
+  }
+
+  /**
+   * Downloads the redacted picture of a body that was read, and checks its bytes against the signed record. Verify the record itself with
+   * `verifyObservation` before or after. The link lasts minutes: `get` the observation again for a fresh one.
+   *
+   * @example
+   * const { body } = await feeds.observations.read(card.id);
+   * const jpeg = await feeds.observations.media(body);
+   * if (jpeg) await writeFile('harbour.jpg', jpeg);
+   * @returns A JPEG; null when there is none (`body.media_withheld` says why). It is a stranger's file: open it with care.
+   * @throws {ProofInvalid} when record, body and bytes do not agree. @throws {ProblemError} `upload_url_invalid` when the link is over.
+   */
+  async media(
+    { record, media }: Pick<ReadObservation['body'], 'record' | 'media'>,
+    { signal }: Pick<CallOptions, 'signal'> = {},
+  ): Promise<Uint8Array | null> {
+    if ((record.media?.sha256 ?? null) !== (media?.sha256 ?? null))
+      throw new ProofInvalid('the record names another picture than the body');
+    if (!media || !record.media) return null;
+    const content = await this.transport.bytes(media.url, { bytes_max: record.media.bytes, signal });
+    if (toHex(sha256(content)) !== record.media.sha256)
+      throw new ProofInvalid('the picture has another sha256 than the record says');
+    return content;
   }
 }

@@ -96,8 +96,8 @@ export async function verifyVerdict(
   return { verdict, decision, root };
 }
 
-/** People and silence decide only what the checks left open; an appeal only what they rejected. */
-function follows({ basis, outcome, finding }: Verdict, decision: Decision): boolean {
+/** Whether a verdict may say this: people and silence decide only what the checks left open; an appeal only what they rejected. */
+export function follows({ basis, outcome, finding }: Verdict, decision: Decision): boolean {
   const decided = outcome === 'accepted' ? finding !== null : finding === null;
   if (basis === 'checks') return decision.outcome === outcome && decision.finding === finding;
   return decided && decision.outcome === (basis === 'appeal' ? 'rejected' : 'review');
@@ -123,7 +123,7 @@ async function checkSigner(
   }
 }
 
-async function checkLogged(
+export async function checkLogged(
   type: (typeof LEAF_TYPES)[number],
   id: string,
   { content, salt, proof }: { readonly content: unknown; readonly salt: string; readonly proof: unknown },

@@ -72,6 +72,24 @@ export class Transport {
     await this.deliver({ url: link.url, init, idempotency_key: null, signal }, attempt_ms_max);
   }
 
+  /**
+   * Reads the bytes behind a signed link: one attempt, no key, no redirect, and not a byte more than `bytes_max` is kept.
+   * @throws {ProblemError} when storage refuses. @throws {ConnectionFailed} when it does not answer. @throws {UnexpectedAnswer} for more bytes.
+   */
+  async bytes(url: string, { bytes_max, signal }: { bytes_max: number; signal?: AbortSignal | undefined }) {
+    const limit = AbortSignal.timeout(ATTEMPT_MS_MAX);
+    const init = { redirect: 'error', signal: signal ? AbortSignal.any([signal, limit]) : limit } as const;
+    const asked = `GET ${url.split('?')[0]}`; // Whatever follows `?` may be a permission.
+    const response = await this.fetch(url, init).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      throw new ConnectionFailed(`${asked} was not answered`, null, { cause });
+    });
+    if (!response.ok || !response.body) throw await problemOf(response, null);
+    const content = await atMost(response.body, bytes_max);
+    if (!content) throw new UnexpectedAnswer(`${asked} answered more than ${bytes_max} bytes`, response.status);
+    return content;
+  }
+
   /** Sends the same request until it is answered for good. */
   private async deliver(request: PreparedRequest, attempt_ms_max: number): Promise<Answered> {
     for (let attempt = 1; ; attempt++) {
@@ -107,6 +125,22 @@ function parseAnswer(route: Route, { status, text }: Answered): unknown {
   const parsed = route.response.safeParse(route.content === 'text/plain' ? text : jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new UnexpectedAnswer(`${route.method} ${route.path} answered something else`, status, { cause: parsed.error });
+}
+
+/** Null when there are more. */
+async function atMost(body: ReadableStream<Uint8Array>, bytes_max: number): Promise<Uint8Array<ArrayBuffer> | null> {
+  const reader = body.getReader();
+  const content = new Uint8Array(bytes_max);
+  for (let length = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return content.slice(0, length);
+    if (length + value.length > bytes_max) {
+      await reader.cancel();
+      return null;
+    }
+    content.set(value, length);
+    length += value.length;
+  }
 }
 
 /** `undefined` for what is no JSON: no schema takes it, so it is refused in the schema's words. */

@@ -108,6 +108,13 @@ export const quoteSchema = z.object({
   available: amountOutSchema,
   covered: z.boolean(),
   cells: z.int(),
+  /** What this instance checks content with, as far as it is configured. */
+  verification: z.object({
+    /** Object detectors that must agree. */
+    detectors: z.int().min(1),
+    /** Whether criteria in free words are answered. */
+    open_vocabulary: z.boolean(),
+  }),
 });
 export type Quote = z.infer<typeof quoteSchema>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FINDINGS, TIERS } from './criteria.js';
 import { lifecycleShape } from './bounty.js';
+import { OBJECTION_REASONS } from './dispute.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema } from './money.js';
 import { timeOutSchema } from './time.js';
@@ -17,7 +18,9 @@ export const CAPTURE_STATES = [
   'settled',
 ] as const;
 export type CaptureState = (typeof CAPTURE_STATES)[number];
-export const MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'] as const;
+export const IMAGE_MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'] as const;
+export const VIDEO_MEDIA_TYPES = ['video/mp4', 'video/quicktime', 'video/webm'] as const;
+export const MEDIA_TYPES = [...IMAGE_MEDIA_TYPES, ...VIDEO_MEDIA_TYPES] as const;
 /** Largest upload: 25 MiB. A 50 MP phone JPEG is below 20 MB. */
 export const MEDIA_BYTES_MAX = 25 * 1024 * 1024;
 
@@ -103,13 +106,22 @@ export const captureSchema = z.object({
       paid: amountOutSchema.nullable(),
     })
     .nullable(),
+  /** The redacted picture: for its requester while it waits in `review` for them and once it is paid, for contributor and operator always. Null when it
+   * is not to be seen, withheld, or not made. */
+  derivative: z.object({ url: z.string(), expires_at: timeOutSchema }).nullable(),
   /** Present while `uploading`, for the contributor only. */
   upload: uploadSchema.nullable(),
 });
 export type Capture = z.infer<typeof captureSchema>;
 
+/**
+ * The requester accepts, or objects with a `reason_code`. The operator accepts or rejects with a `reason`, and says what the picture
+ * shows.
+ */
 export const decideReviewSchema = z.strictObject({
-  decision: z.enum(['accept', 'reject']),
+  decision: z.enum(['accept', 'object', 'reject']),
+  /** Only the operator's. */
   finding: z.enum(FINDINGS).default('present'),
-  reason: z.string().trim().min(3).max(500),
+  reason_code: z.enum(OBJECTION_REASONS).optional(),
+  reason: z.string().trim().min(3).max(500).optional(),
 });

@@ -63,6 +63,8 @@ export const checkResultSchema = z.strictObject({
   score: z.number().min(0).max(1).optional(),
   /** The score at or above which the check passes. */
   threshold: z.number().min(0).max(1).optional(),
+  /** The score below which a content check fails: from here to `threshold` it is inconclusive. Left out where that band says nothing. */
+  fail_below: z.number().min(0).max(1).optional(),
   /** Below this score the thing asked for counts as absent; only for detectors. */
   absent_below: z.number().min(0).max(1).optional(),
   /** Typed facts for a person or a program that re-runs the check; texts in it come from strangers. */

@@ -1,4 +1,5 @@
-import { CHECK_STAGE, type CheckName, type CheckResult } from './check.js';
+import { ADVISORY_CHECKS, CHECK_STAGE, type CheckName, type CheckResult } from './check.js';
+import type { BOUNTY_KINDS } from './bounty.js';
 import type { Criteria, Criterion, Finding, Tier } from './criteria.js';
 
 export interface Decision {
@@ -12,10 +13,18 @@ export interface Decision {
 /** The checks a capture must pass for these criteria, in the order they run. */
 export function requiredChecks(criteria: Criteria): CheckName[] {
   const required: CheckName[] = ['integrity', 'format', 'window', 'geofence', 'freshness', 'provenance', 'challenge'];
-  if (criteria.unique) required.push('duplicate');
+  if (criteria.unique) required.push('duplicate', 'resemblance');
   if (criteria.all.some((criterion) => 'object' in criterion)) required.push('objects');
   if (criteria.all.some((criterion) => 'text' in criterion)) required.push('text');
+  if (criteria.all.some((criterion) => 'similar_to' in criterion)) required.push('similarity');
+  if (criteria.all.some((criterion) => 'open_vocabulary' in criterion)) required.push('open_vocabulary');
+  if (criteria.all.some(isOfPicture)) required.push('nsfw');
   return required;
+}
+
+/** The checks that are run and recorded: those required, and for a photo those that only advise, which `decide` never looks at. */
+export function plannedChecks(criteria: Criteria, kind: (typeof BOUNTY_KINDS)[number]): CheckName[] {
+  return [...requiredChecks(criteria), ...(kind === 'photo' ? ADVISORY_CHECKS : [])];
 }
 
 /**
@@ -36,16 +45,22 @@ export function decide(criteria: Criteria, declared: Finding, tier: Tier, checks
   if (!criteria.all.every(hasCheck)) return REVIEW;
   if (declared === 'absent') {
     const vouched = criteria.code_in_scene || tier === 'attested';
-    const seenAbsent = content.every((name) => isAbsent(results.get(name)));
-    return passed(origin) && vouched && seenAbsent ? { ...ACCEPTED, finding: 'absent' } : REVIEW;
+    const gates = [...origin, ...content.filter((name) => name === 'nsfw')];
+    const seenAbsent = content.every((name) => gates.includes(name) || isAbsent(results.get(name)));
+    return passed(gates) && vouched && seenAbsent ? { ...ACCEPTED, finding: 'absent' } : REVIEW;
   }
   const missed = failed(content);
   if (missed) return rejected(missed);
   return passed(required) ? { ...ACCEPTED, finding: 'present' } : REVIEW;
 }
 
+/** Whether the criterion asks for something in a picture, so that there is one. */
+const isOfPicture = (criterion: Criterion): boolean =>
+  'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
+
 /** A criterion that no check answers can never be what a capture is accepted for. */
-const hasCheck = (criterion: Criterion): boolean => 'object' in criterion || 'text' in criterion;
+const hasCheck = (criterion: Criterion): boolean =>
+  'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
 
 const ACCEPTED = { outcome: 'accepted', failed_check: null, failed_stage: null } as const;
 const REVIEW: Decision = { outcome: 'review', finding: null, failed_check: null, failed_stage: null };

@@ -17,6 +17,10 @@ export const EVENT_TYPES = [
   'capture.review',
   'capture.expired',
   'capture.settled',
+  'dispute.opened',
+  'dispute.upheld',
+  'dispute.denied',
+  'dispute.upheld_unfunded',
   'observation.published',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { areaSchema } from './area.js';
+import { attestationSchema } from './attestation.js';
 import { MODES } from './bounty.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema, amountSchema } from './money.js';
@@ -59,6 +60,8 @@ export const createDeviceSchema = z.strictObject({
   /** ES256 over the UTF-8 bytes of `groundtruth-device:<contributor id>`, base64url: proves possession of the private key. */
   proof: z.string().regex(/^[A-Za-z0-9_-]{86}$/),
   label: z.string().trim().max(80).default(''),
+  /** The platform's word that the key is bound to hardware in an unmodified app. Without it the device vouches at tier `signed`. */
+  attestation: attestationSchema.optional(),
 });
 export const deviceSchema = z.object({
   id: idSchema('device'),
@@ -67,6 +70,8 @@ export const deviceSchema = z.object({
   /** X.509, PEM, leaf first: short-lived, renewed by enrolling the same key again. */
   certificate_pem: z.string(),
   certificate_expires_at: timeOutSchema,
+  /** Since when the key counts as bound to hardware in an unmodified app; null when nothing has proved it. */
+  attested_at: timeOutSchema.nullable(),
   created_at: timeOutSchema,
 });
 export type Device = z.infer<typeof deviceSchema>;

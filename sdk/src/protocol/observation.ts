@@ -3,6 +3,7 @@ import { sha256, toHex, utf8 } from './bytes.js';
 import { canonicalJson } from './canonical-json.js';
 import { MODES } from './bounty.js';
 import { FINDINGS, TIERS } from './criteria.js';
+import { derivativeMediaSchema } from './derivative.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema } from './money.js';
 import { timeOutSchema } from './time.js';
@@ -26,6 +27,8 @@ export const OBSERVATION_TYPES = {
 export const factSchema = z.union([
   z.strictObject({ object: z.strictObject({ label: z.string(), count: z.int().min(0), score: z.number() }) }),
   z.strictObject({ text: z.strictObject({ pattern: z.string(), matched: z.array(z.string()).max(20) }) }),
+  /** How like a picture of the requester's it is, which only the requester has: cosine, 0 to 1. */
+  z.strictObject({ similar_to: z.strictObject({ reference: idSchema('reference'), cosine: z.number() }) }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 
@@ -46,6 +49,8 @@ export const cardSchema = z.object({
   commitment: z.string(),
   log_index: z.int().nullable(),
   published_at: timeOutSchema,
+  /** When a dispute against it was upheld: do not rely on it. The signed record stays as it was, for the log keeps it. */
+  disputed_at: timeOutSchema.nullable(),
 });
 export type ObservationCard = z.infer<typeof cardSchema>;
 
@@ -67,6 +72,11 @@ export const observationRecordSchema = z.strictObject({
   verdict_ids: z.array(idSchema('verdict')).min(1),
   capture_commitments: z.array(hex32Schema).min(1),
   licence: z.strictObject({ resale: z.boolean() }),
+  /**
+   * The redacted picture that goes with it: what its bytes hash to and what the content checks said of those very bytes. Null when it was
+   * withheld; absent in records older than derivatives. Covered by the log's commitment.
+   */
+  media: derivativeMediaSchema.nullable().optional(),
   /** Micros: the published cost of corrupting this fact; stakes above it should ask for more. */
   value_at_risk_max: z.string().regex(/^[0-9]+$/),
   signer: z.string().regex(/^0x[0-9a-fA-F]{40}$/),

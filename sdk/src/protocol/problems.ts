@@ -12,6 +12,13 @@ interface Problem {
  * Agents branch on `code` and `retry`, never on prose.
  */
 export const PROBLEMS = {
+  attestation_challenge_unknown: {
+    status: 409,
+    title: 'The attestation challenge is used, expired or not yours',
+    retry: 'new_request',
+  },
+  attestation_refused: { status: 422, title: 'The device attestation does not hold', retry: 'never' },
+  attestation_unavailable: { status: 422, title: 'This kind of attestation cannot be checked here', retry: 'never' },
   bounty_full: { status: 409, title: 'Every slot of the bounty is taken', retry: 'after_delay' },
   bounty_not_open: { status: 409, title: 'The bounty takes no work now', retry: 'never' },
   capture_state: { status: 409, title: 'The capture is not in a state that allows this', retry: 'never' },
@@ -20,6 +27,12 @@ export const PROBLEMS = {
   criteria_unreachable: { status: 422, title: 'The criteria cannot be checked here', retry: 'never' },
   dependency_unavailable: { status: 503, title: 'A part of the service did not answer', retry: 'same_key' },
   device_not_enrolled: { status: 403, title: 'The device key is not enrolled for this contributor', retry: 'never' },
+  dispute_state: {
+    status: 409,
+    title: 'The capture or its dispute is not in a state that allows this',
+    retry: 'never',
+  },
+  dispute_window_closed: { status: 410, title: 'The time to dispute the capture is over', retry: 'never' },
   forbidden: { status: 403, title: 'The key may not do this', retry: 'never' },
   idempotency_key_required: { status: 400, title: 'An Idempotency-Key header is required', retry: 'new_request' },
   idempotency_key_reused: { status: 409, title: 'The Idempotency-Key was used for another request', retry: 'never' },
@@ -30,11 +43,13 @@ export const PROBLEMS = {
   method_not_allowed: { status: 405, title: 'The resource has no such method', retry: 'never' },
   mode_mismatch: { status: 409, title: 'Test and live do not mix', retry: 'never' },
   not_found: { status: 404, title: 'There is no such resource', retry: 'never' },
+  original_removed: { status: 410, title: 'The original is not kept any more', retry: 'never' },
   pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
   payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
   policy_held: { status: 451, title: 'Policy holds this until an operator has looked at it', retry: 'after_delay' },
   policy_refused: { status: 451, title: 'Policy does not allow this', retry: 'never' },
   rate_limited: { status: 429, title: 'Too many requests', retry: 'after_delay' },
+  reference_unusable: { status: 422, title: 'The reference picture has not been uploaded', retry: 'new_request' },
   reservation_barred: { status: 409, title: 'Too many lapses on this bounty', retry: 'after_delay' },
   reservation_limit: {
     status: 409,

@@ -10,7 +10,9 @@ import {
   reservationSchema,
   searchBountiesSchema,
 } from './bounty.js';
+import { deviceChallengeSchema } from './attestation.js';
 import { captureSchema, createCaptureSchema, createSealSchema, decideReviewSchema, sealSchema } from './capture.js';
+import { createDisputeSchema, decideDisputeSchema, disputeSchema, listDisputesSchema } from './dispute.js';
 import { eventSchema, listQuerySchema, observationsQuerySchema, pageOf } from './event.js';
 import {
   agentSchema,
@@ -27,8 +29,12 @@ import {
   type Scope,
 } from './identity.js';
 import { cardSchema, observationRecordSchema } from './observation.js';
+import { openOriginalSchema, originalAccessSchema, originalLinkSchema } from './original.js';
+import { derivativeMediaSchema, WITHHELD_REASONS } from './derivative.js';
+import { timeOutSchema } from './time.js';
 import { consistencyProofSchema, inclusionProofSchema } from './proof.js';
 import type { ProblemCode } from './problems.js';
+import { createReferenceSchema, referenceSchema } from './reference.js';
 import { verdictSchema } from './verdict.js';
 
 export interface Route {
@@ -54,7 +60,20 @@ const create = { idempotent: true, status: 201 } as const;
 export const paidObservationSchema = z.object({
   card: cardSchema,
   /** Null until paid for; the funders of the bounty read free. */
-  body: z.object({ record: observationRecordSchema, salt: z.string(), proof: inclusionProofSchema }).nullable(),
+  body: z
+    .object({
+      record: observationRecordSchema,
+      salt: z.string(),
+      proof: inclusionProofSchema,
+      /** The redacted picture, by a link that lasts minutes; its bytes hash to `sha256`, which the record holds too. Null when there is none. */
+      media: derivativeMediaSchema
+        .pick({ sha256: true, media_type: true, bytes: true, width: true, height: true })
+        .extend({ url: z.string(), expires_at: timeOutSchema })
+        .nullable(),
+      /** Why there is no picture, when it was withheld. */
+      media_withheld: z.enum(WITHHELD_REASONS).nullable(),
+    })
+    .nullable(),
 });
 
 /** Keys that check what this instance signs, one set per mode. */
@@ -99,9 +118,29 @@ export const ROUTES = {
     ...create,
     body: createDeviceSchema,
     response: deviceSchema,
-    errors: ['seal_invalid'],
+    errors: ['seal_invalid', 'attestation_unavailable', 'attestation_refused', 'attestation_challenge_unknown'],
+  },
+  create_device_challenge: {
+    method: 'POST',
+    path: '/v1/devices/challenges',
+    summary: 'A fresh challenge for the attestation of a device key',
+    scope: 'capture',
+    idempotent: false,
+    status: 201,
+    response: deviceChallengeSchema,
+    errors: ['attestation_unavailable'],
   },
   me: { method: 'GET', path: '/v1/me', summary: 'Who this key is', ...read, response: meSchema, errors: [] },
+  create_reference: {
+    method: 'POST',
+    path: '/v1/references',
+    summary: 'Announce a picture for captures to be compared with; answers a signed upload URL',
+    scope: 'spend',
+    ...create,
+    body: createReferenceSchema,
+    response: referenceSchema,
+    errors: [],
+  },
   quote_bounty: {
     method: 'POST',
     path: '/v1/bounties/quote',
@@ -111,7 +150,7 @@ export const ROUTES = {
     status: 200,
     body: bountyTermsSchema,
     response: quoteSchema,
-    errors: ['criteria_unreachable', 'pattern_too_wide'],
+    errors: ['criteria_unreachable', 'pattern_too_wide', 'not_found', 'reference_unusable'],
   },
   create_bounty: {
     method: 'POST',
@@ -124,6 +163,8 @@ export const ROUTES = {
     errors: [
       'criteria_unreachable',
       'pattern_too_wide',
+      'not_found',
+      'reference_unusable',
       'policy_refused',
       'policy_held',
       'spend_cap_exceeded',
@@ -264,35 +305,97 @@ export const ROUTES = {
     response: captureSchema,
     errors: ['not_found'],
   },
+  open_original: {
+    method: 'POST',
+    path: '/v1/captures/:id/original',
+    summary: 'Contributor, operator: a short-lived link to the sealed original; each look is logged with its reason',
+    scope: 'read',
+    idempotent: false,
+    status: 201,
+    body: openOriginalSchema,
+    response: originalLinkSchema,
+    errors: ['not_found', 'original_removed'],
+  },
+  list_original_accesses: {
+    method: 'GET',
+    path: '/v1/captures/:id/original/accesses',
+    summary: 'Contributor, operator: who looked at the original, when and why, newest first',
+    ...read,
+    query: listQuerySchema,
+    response: pageOf(originalAccessSchema),
+    errors: ['not_found'],
+  },
   get_verdict: {
     method: 'GET',
     path: '/v1/captures/:id/verdict',
     summary: 'The signed verdict, for whoever may see it',
     ...read,
-    response: z.object({ verdict: verdictSchema, salt: z.string(), proof: inclusionProofSchema.nullable() }),
+    response: z.object({
+      verdict: verdictSchema,
+      salt: z.string(),
+      proof: inclusionProofSchema.nullable(),
+      /** What the verifier was told: needed to run every check again (docs/replay.md). Null for the requester, and for old verdicts. */
+      inputs: z.record(z.string(), z.unknown()).nullable(),
+    }),
     errors: ['not_found'],
   },
   decide_review: {
     method: 'POST',
     path: '/v1/captures/:id/review',
-    summary: 'Operator: decide a capture in review',
-    scope: 'admin',
+    summary: 'Answer a capture in review: its requester accepts or objects, the operator accepts or rejects',
+    scope: 'read',
     ...create,
     status: 202,
     body: decideReviewSchema,
     response: captureSchema,
-    errors: ['not_found', 'capture_state'],
+    errors: ['not_found', 'capture_state', 'invalid_request'],
   },
   list_reviews: {
     method: 'GET',
     path: '/v1/reviews',
-    summary: 'Operator: captures that wait for a person, oldest first',
-    scope: 'admin',
-    idempotent: false,
-    status: 200,
+    summary: 'Captures that wait for your answer, oldest first: the requester’s own, or all that wait for the operator',
+    ...read,
     query: listQuerySchema,
     response: pageOf(captureSchema),
     errors: [],
+  },
+  create_dispute: {
+    method: 'POST',
+    path: '/v1/captures/:id/disputes',
+    summary: 'Appeal a rejection, or dispute what was accepted; once a side',
+    scope: 'read',
+    ...create,
+    body: createDisputeSchema,
+    response: disputeSchema,
+    errors: ['not_found', 'invalid_request', 'dispute_state', 'dispute_window_closed'],
+  },
+  list_disputes: {
+    method: 'GET',
+    path: '/v1/disputes',
+    summary: 'Your disputes; for the operator those that wait for a decision, oldest first',
+    ...read,
+    query: listDisputesSchema,
+    response: pageOf(disputeSchema),
+    errors: [],
+  },
+  get_dispute: {
+    method: 'GET',
+    path: '/v1/disputes/:id',
+    summary: 'One dispute, for who opened it',
+    ...read,
+    response: disputeSchema,
+    errors: ['not_found'],
+  },
+  decide_dispute: {
+    method: 'POST',
+    path: '/v1/disputes/:id/decision',
+    summary: 'Operator: uphold or deny a dispute',
+    scope: 'admin',
+    ...create,
+    status: 200,
+    body: decideDisputeSchema,
+    response: disputeSchema,
+    errors: ['not_found', 'dispute_state'],
   },
   list_observations: {
     method: 'GET',

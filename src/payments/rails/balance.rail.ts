@@ -1,14 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
 import { LedgerService, transferId, type TransferRequest } from '../../ledger/index.js';
+import { CONFIG, type Config } from '../../platform/config/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { accountsOf } from '../accounts.js';
+import { reserveShareOf } from '../loss-reserve.rules.js';
 import { Rail, type HeldBounty, type Settlement } from '../rail.js';
 
 /** Prepaid balance: the ledger alone decides, in the transaction that also moves the bounty or the capture. */
 @Injectable()
 export class BalanceRail extends Rail {
-  constructor(private readonly ledger: LedgerService) {
+  constructor(
+    private readonly ledger: LedgerService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
     super();
   }
 
@@ -28,24 +33,16 @@ export class BalanceRail extends Rail {
     const { held } = await this.open(tx, settlement);
     const payable = await this.ledger.account(tx, accounts.payable(settlement.contributor_id));
     const fees = await this.ledger.account(tx, accounts.fees());
+    const reserve = await this.ledger.account(tx, accounts.lossReserve());
     const { capture_id, bounty_id, pay, fee } = settlement;
-    const transfers: TransferRequest[] = [
-      {
-        ...single(transferId(capture_id, 'pay'), held, payable, pay),
-        code: 'capture_pay',
-        correlation: bounty_id,
-        reference: capture_id,
-      },
+    const kept = reserveShareOf(fee, this.config.LOSS_RESERVE_BPS);
+    const about = { correlation: bounty_id, reference: capture_id };
+    const parts: TransferRequest[] = [
+      { ...single(transferId(capture_id, 'pay'), held, payable, pay), code: 'capture_pay', ...about },
+      { ...single(transferId(capture_id, 'fee'), held, fees, fee), code: 'platform_fee', ...about },
+      { ...single(transferId(capture_id, 'reserve'), fees, reserve, kept), code: 'reserve_fill', ...about },
     ];
-    if (fee > 0n) {
-      transfers[0]!.linked = true;
-      transfers.push({
-        ...single(transferId(capture_id, 'fee'), held, fees, fee),
-        code: 'platform_fee',
-        correlation: bounty_id,
-        reference: capture_id,
-      });
-    }
+    const transfers = linked(parts.filter(({ amount }) => amount > 0n));
     await this.ledger.postOrThrow(tx, transfers);
     return transfers.map((transfer) => transfer.id);
   }
@@ -80,6 +77,10 @@ export class BalanceRail extends Rail {
     };
   }
 }
+
+/** All of them or none. */
+const linked = (transfers: readonly TransferRequest[]): TransferRequest[] =>
+  transfers.map((transfer, index) => ({ ...transfer, linked: index < transfers.length - 1 }));
 
 function single(id: Id<'transfer'>, debit: bigint, credit: bigint, amount: bigint) {
   return { id, kind: 'single' as const, debit, credit, amount };

@@ -66,18 +66,18 @@ export function optionalOrigin() {
     .meta({ accepts });
 }
 
-/** Entries between commas, spaces around them ignored; empty text is no entry. */
-export function list(each: string) {
+/** Entries between commas, spaces around them ignored; empty text is no entry. Each must match the pattern when there is one. */
+export function list(each: string, pattern = /^/) {
   return z
     .string()
-    .transform((value) =>
-      Object.freeze(
-        value
-          .split(',')
-          .map((entry) => entry.trim())
-          .filter((entry) => entry !== ''),
-      ),
-    )
+    .transform((value, context) => {
+      const entries = value
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '');
+      if (!entries.every((entry) => pattern.test(entry))) return refuse(context, `${each}, separated by commas`);
+      return Object.freeze(entries);
+    })
     .default(Object.freeze([]))
     .meta({ accepts: `${each}, separated by commas`, shown_default: '' });
 }

@@ -93,6 +93,9 @@ const stores = {
   DOWNLOAD_URL_TTL_S: whole(5 * MINUTE_S, { min: 1, max: 7 * DAY_S }).describe(
     'Time a download link is valid, in seconds.',
   ),
+  ORIGINAL_RETENTION_S: whole(90 * DAY_S, { min: 1, max: 3_650 * DAY_S }).describe(
+    'Time the bytes of a sealed original are kept after its capture has ended, in seconds. Hashes stay for ever.',
+  ),
   UPLOAD_BYTES_MAX: whole(25 * MIB, { min: KIB, max: 1024 * MIB }).describe('Largest upload, in bytes.'),
 };
 
@@ -117,9 +120,33 @@ const market = {
     'Largest price, in units of the currency, that a capture vouched for by a software key alone may earn.',
   ),
   FEE_BPS: whole(1_000, { min: 0, max: 5_000 }).describe('Fee on top of each price, in hundredths of a percent.'),
+  LOSS_RESERVE_BPS: whole(2_000, { min: 0, max: 10_000 }).describe(
+    'Share of each fee kept in the loss reserve, which pays upheld disputes, in hundredths of a percent.',
+  ),
   READ_PRICE: amount('0.010000').describe('Price of reading one observation, in units of the currency.'),
   CERTIFICATE_TTL_S: whole(7 * DAY_S, { min: HOUR_S, max: 90 * DAY_S }).describe(
     'Time a device certificate is valid, in seconds.',
+  ),
+};
+
+const attestation = {
+  APP_ATTEST_APP_IDS: list('App IDs such as AB12CD34EF.org.example.app', /^[A-Z0-9]{10}\.[A-Za-z0-9.-]+$/).describe(
+    'Apps of Apple devices whose App Attest attestations are believed; none by default.',
+  ),
+  ANDROID_PACKAGES: list('package names such as org.example.app', /^[A-Za-z0-9_.]+$/).describe(
+    'Android apps whose key attestations are believed; none by default.',
+  ),
+  ANDROID_SIGNING_DIGESTS: list('SHA-256 in lower-case hex', /^[0-9a-f]{64}$/).describe(
+    'Certificates that the Android apps are signed with.',
+  ),
+  ANDROID_STATUS_FILE: optionalText().describe(
+    'Google’s list of revoked Android attestation keys (https://android.googleapis.com/attestation/status), fetched by you at least every 7 days.',
+  ),
+  ANDROID_ROOTS_FILE: optionalText().describe(
+    'PEM file of roots of Android attestation believed besides the built-in ones of Google.',
+  ),
+  ATTESTATION_CHALLENGE_TTL_S: whole(10 * MINUTE_S, { min: 1, max: DAY_S }).describe(
+    'Time a device has to answer an attestation challenge, in seconds.',
   ),
 };
 
@@ -128,8 +155,20 @@ const work = {
     'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
   ),
   VERIFIER_CONCURRENCY: whole(1, { min: 1, max: 64 }).describe('Captures one verification worker has in hand at once.'),
+  FFMPEG_PATH: optionalText().describe(
+    'Program that decodes films. Unset: ffmpeg as the system has it installed; without one, kind video is refused at quote.',
+  ),
   VERIFICATION_TIMEOUT_S: whole(2 * MINUTE_S, { min: 1, max: HOUR_S }).describe(
     'Time one capture may take to verify before it is tried again, in seconds.',
+  ),
+  SECOND_DETECTOR: oneOf(['none', 'yolox-nano'], 'none').describe(
+    'A second object detector that must agree with the packaged one; `npm run models:fetch` downloads it.',
+  ),
+  SECOND_DETECTOR_URL: optionalUrl(['https', 'http']).describe(
+    'Where `npm run models:fetch` downloads the second detector from. Unset: its publisher. Its sha256 is pinned either way.',
+  ),
+  OPEN_VOCABULARY_CARD: optionalText().describe(
+    'Model card (JSON file) of the model that answers criteria in free words. Unset: such bounties are refused at quote.',
   ),
   SWEEP_INTERVAL_MS: whole(1_000, { min: 10, max: HOUR_S * 1_000 }).describe(
     'Time between two looks for deadlines that have passed, in milliseconds.',
@@ -137,9 +176,15 @@ const work = {
 };
 
 /** Every environment variable this product reads, in the groups and the order of the generated page. */
-export const CONFIG_GROUPS = { Server: server, Stores: stores, Market: market, Work: work } as const;
+export const CONFIG_GROUPS = {
+  Server: server,
+  Stores: stores,
+  Market: market,
+  Attestation: attestation,
+  Work: work,
+} as const;
 
-export const configSchema = z.object({ ...server, ...stores, ...market, ...work });
+export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...work });
 
 /** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
 export const CONFIG_RULES: readonly {
@@ -153,6 +198,14 @@ export const CONFIG_RULES: readonly {
     holds: (env) =>
       new Set(['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => env[name] === undefined))
         .size === 1,
+  },
+  {
+    variables: ['ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'],
+    expected: 'expected all of them or none',
+    holds: (env) =>
+      new Set(
+        ['ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'].map((name) => env[name] === undefined),
+      ).size === 1,
   },
 ];
 

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/problem.js';
 import { filenameOf, isStorageKey } from './storage-key.js';
-import type { DownloadTerms, UploadTerms } from './storage.js';
+import type { DepositTerms, DownloadTerms, UploadTerms } from './storage.js';
 
 /** Path below which the api serves its own storage. */
 export const STORAGE_PATH = '/storage/';
@@ -25,6 +25,11 @@ export class DiskLinks {
     return this.link('PUT', key, { bytes: String(bytes), type: media_type, sha256, expires: String(expires_at) });
   }
 
+  /** Path and query of a deposit link. */
+  deposit({ key, media_type, bytes_max, expires_at }: DepositTerms): string {
+    return this.link('PUT', key, { bytes_max: String(bytes_max), type: media_type, expires: String(expires_at) });
+  }
+
   /** Path and query of a download link. */
   download({ key, expires_at, filename }: DownloadTerms): string {
     return this.link('GET', key, { filename: filenameOf(key, filename), expires: String(expires_at) });
@@ -34,6 +39,17 @@ export class DiskLinks {
   readUpload(key: string, query: Query): UploadTerms {
     const { bytes, type, sha256, expires } = this.verified('PUT', key, query, ['bytes', 'type', 'sha256', 'expires']);
     return { key, bytes: Number(bytes), media_type: type!, sha256: sha256!, expires_at: Number(expires) };
+  }
+
+  /** Whether a query is that of a deposit link; whether we made it is told by `readDeposit`. */
+  isDeposit(query: Query): boolean {
+    return 'bytes_max' in query;
+  }
+
+  /** What a deposit link allows. @throws {DomainError} `upload_url_invalid` */
+  readDeposit(key: string, query: Query): DepositTerms {
+    const { bytes_max, type, expires } = this.verified('PUT', key, query, ['bytes_max', 'type', 'expires']);
+    return { key, bytes_max: Number(bytes_max), media_type: type!, expires_at: Number(expires) };
   }
 
   /** What a download link allows. @throws {DomainError} `upload_url_invalid` */

@@ -5,6 +5,7 @@ import { byteRangeOf } from './byte-range.js';
 import type { DiskFiles } from './disk-files.js';
 import { STORAGE_PATH, type DiskLinks } from './disk-links.js';
 import { HEADER_BYTES } from './disk-object.js';
+import { receiveDeposit } from './disk-deposit.js';
 import { receiveUpload, refuseByHeaders } from './disk-upload.js';
 import { attachment } from './storage-key.js';
 
@@ -28,6 +29,11 @@ export function diskRoutes(files: DiskFiles, links: DiskLinks): FastifyPluginCal
 
 async function upload(files: DiskFiles, links: DiskLinks, request: StorageRequest, reply: FastifyReply) {
   try {
+    if (links.isDeposit(request.query)) {
+      const deposit = links.readDeposit(request.params['*'], request.query);
+      await receiveDeposit(files, deposit, request.raw, mediaTypeOf(request));
+      return reply.send();
+    }
     const terms = links.readUpload(request.params['*'], request.query);
     refuseByHeaders(terms, { media_type: mediaTypeOf(request), bytes: contentLengthOf(request) });
     await receiveUpload(files, terms, request.raw);

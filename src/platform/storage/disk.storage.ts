@@ -9,6 +9,7 @@ import { assertStorageKey } from './storage-key.js';
 import {
   Storage,
   type Confirmation,
+  type DepositTerms,
   type DownloadTerms,
   type ExpectedObject,
   type PresignedDownload,
@@ -52,6 +53,15 @@ export class DiskStorage extends Storage {
     return {
       method: 'PUT',
       url: `${this.origin()}${this.links.upload(terms)}`,
+      headers: { 'content-type': terms.media_type },
+    };
+  }
+
+  async presignDeposit(terms: DepositTerms): Promise<PresignedUpload> {
+    assertStorageKey(terms.key);
+    return {
+      method: 'PUT',
+      url: `${this.origin()}${this.links.deposit(terms)}`,
       headers: { 'content-type': terms.media_type },
     };
   }

@@ -5,6 +5,7 @@ export { StorageModule } from './storage.module.js';
 export { Storage } from './storage.js';
 export type {
   Confirmation,
+  DepositTerms,
   DownloadTerms,
   ExpectedObject,
   PresignedDownload,

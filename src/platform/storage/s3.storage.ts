@@ -8,6 +8,7 @@ import { assertStorageKey, attachment, filenameOf } from './storage-key.js';
 import {
   Storage,
   type Confirmation,
+  type DepositTerms,
   type DownloadTerms,
   type ExpectedObject,
   type PresignedDownload,
@@ -73,6 +74,13 @@ export class S3Storage extends Storage {
   async presignUpload({ key, bytes, media_type, expires_at }: UploadTerms): Promise<PresignedUpload> {
     assertStorageKey(key);
     const headers = { 'content-type': media_type, 'content-length': String(bytes) };
+    return { method: 'PUT', url: this.presign({ method: 'PUT', key: incoming(key), headers }, expires_at), headers };
+  }
+
+  /** The size is not known when the link is made, so the link cannot bind it: `confirm` looks at it before it reads. */
+  async presignDeposit({ key, media_type, expires_at }: DepositTerms): Promise<PresignedUpload> {
+    assertStorageKey(key);
+    const headers = { 'content-type': media_type };
     return { method: 'PUT', url: this.presign({ method: 'PUT', key: incoming(key), headers }, expires_at), headers };
   }
 

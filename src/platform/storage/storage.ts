@@ -20,6 +20,17 @@ export interface UploadTerms extends StoredObject {
   readonly expires_at: Instant;
 }
 
+/**
+ * What a deposit binds: bytes that only whoever makes them knows, so their hash cannot be. `confirm` holds them against the hash that is
+ * told afterwards, by another way.
+ */
+export interface DepositTerms {
+  readonly key: string;
+  readonly media_type: string;
+  readonly bytes_max: number;
+  readonly expires_at: Instant;
+}
+
 export interface PresignedUpload {
   readonly method: 'PUT';
   readonly url: string;
@@ -49,6 +60,12 @@ export type Confirmation = 'confirmed' | 'missing' | 'mismatch';
 export abstract class Storage {
   /** A link that lets its holder store exactly these bytes under this key. */
   abstract presignUpload(terms: UploadTerms): Promise<PresignedUpload>;
+
+  /**
+   * A link that lets its holder store once, under this key, bytes of this type that nobody knows yet. Where the server cannot bind
+   * `bytes_max`, `confirm` looks at the size before it reads.
+   */
+  abstract presignDeposit(terms: DepositTerms): Promise<PresignedUpload>;
 
   /**
    * Ends an upload: proves by the bytes themselves that what arrived is what was expected. Until then the object is not to be relied on,
