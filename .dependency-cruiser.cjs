@@ -76,14 +76,20 @@ module.exports = {
     {
       name: 'decoder-holds-nothing',
       severity: 'error',
-      from: { path: '^workers/verifier/(decoder\\.ts|decoder/|media/|models/)', pathNot: spec },
+      from: { path: '^workers/verifier/(decoder\\.ts|decoder/|media/|models/|redaction/)', pathNot: spec },
       to: { path: '^src/(?!kernel)|^workers/verifier/(main|sign|verify|context)' },
     },
     {
       name: 'verifier-parses-no-media',
       severity: 'error',
       from: { path: '^workers/verifier/(main|verify|plan|sign|context|checks)', pathNot: spec },
-      to: { path: '^workers/verifier/media|node_modules/(sharp|exifr|onnxruntime-node)' },
+      to: { path: '^workers/verifier/(media|redaction)/|node_modules/(sharp|exifr|onnxruntime-node)' },
+    },
+    {
+      name: 'only-the-cli-replays',
+      severity: 'error',
+      from: { path: '^src/(?!cli/)', pathNot: spec },
+      to: { path: '^workers' },
     },
     {
       name: 'verifier-knows-no-domain',

@@ -9,6 +9,7 @@ const esmOnly = [
   '@borewit',
   'uid',
   'iterare',
+  'node-app-attest',
   'path-to-regexp',
   'cookie',
   'find-my-way',

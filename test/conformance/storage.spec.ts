@@ -242,6 +242,66 @@ describe.each(subjects)('%s', (_name, open) => {
     });
   });
 
+  describe('a deposit link', () => {
+    const bytes = photo();
+    const deposit = (bytes_max: number) => ({
+      key: newKey(),
+      media_type: JPEG,
+      bytes_max,
+      expires_at: clock.now() + MINUTE_MS,
+    });
+    const told = (content: Buffer) => ({ bytes: content.length, sha256: sha256(content), media_type: JPEG });
+
+    it('takes bytes that nobody knew before, and counts them once their hash is told', async () => {
+      const terms = deposit(bytes.length);
+      expect(await storage.confirm(terms.key, told(bytes))).toBe('missing');
+      expect(await send(await storage.presignDeposit(terms), bytes)).toBe(200);
+      expect(await storage.confirm(terms.key, told(photo()))).toBe('mismatch');
+      expect(await storage.confirm(terms.key, told(bytes))).toBe('confirmed');
+      expect(await storage.read(terms.key, { max_bytes: bytes.length })).toEqual(bytes);
+    });
+
+    it('never makes more bytes count than it is for, nor another type', async () => {
+      const small = deposit(bytes.length - 1);
+      await send(await storage.presignDeposit(small), bytes);
+      expect(await storage.confirm(small.key, told(bytes.subarray(1)))).not.toBe('confirmed');
+      const typed = deposit(bytes.length);
+      expect(refused(await send(await storage.presignDeposit(typed), bytes, { type: 'text/html' }))).toBe(true);
+      expect(await storage.confirm(typed.key, told(bytes))).toBe('missing');
+    });
+
+    it('cannot change what was confirmed', async () => {
+      const terms = deposit(bytes.length);
+      const link = await storage.presignDeposit(terms);
+      expect([await send(link, bytes), await send(link, bytes)]).toEqual([200, 200]);
+      expect(await storage.confirm(terms.key, told(bytes))).toBe('confirmed');
+      await send(link, photo());
+      expect(await storage.confirm(terms.key, told(bytes))).toBe('confirmed');
+      expect(await storage.read(terms.key, { max_bytes: bytes.length })).toEqual(bytes);
+    });
+
+    it.each<[string, (url: string) => string]>([
+      ['for more bytes', (url) => url.replace(/bytes_max=\d+/, 'bytes_max=99999999')],
+      ['for another key', (url) => url.replace(/conformance\/./, 'conformance/_')],
+      ['without its query', (url) => url.split('?')[0]!],
+    ])('is worth nothing altered %s', async (what, change) => {
+      const terms = deposit(bytes.length);
+      const link = await storage.presignDeposit(terms);
+      if (change(link.url) === link.url) return expect(what).toBe('for more bytes'); // Not every server can bind it.
+      expect(refused(await send(link, bytes, { url: change(link.url) }))).toBe(true);
+      expect(await storage.confirm(terms.key, told(bytes))).toBe('missing');
+    });
+
+    it('lets its holder neither read nor upload by other terms, and ends when it says', async () => {
+      const terms = deposit(bytes.length);
+      const link = await storage.presignDeposit(terms);
+      expect(await send(link, bytes)).toBe(200);
+      expect(refused((await get(link.url)).status)).toBe(true);
+      const over = await storage.presignDeposit({ ...deposit(bytes.length), expires_at: clock.now() - 1_000 });
+      expect(refused(await send(over, bytes))).toBe(true);
+    });
+  });
+
   describe('a download link', () => {
     it.each<[string, (url: string) => string]>([
       [

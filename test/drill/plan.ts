@@ -1,3 +1,5 @@
+import { randomOf } from '../support/random.js';
+
 /** What a kill can hit. */
 export const TARGETS = ['api', 'verifier', 'decoder', 'postgres'] as const;
 export type Target = (typeof TARGETS)[number];
@@ -43,15 +45,4 @@ export function planOf(seed: number, kill: number, captures: number): KillPlan {
 function shuffled<T>(items: readonly T[], random: () => number): T[] {
   const keyed = items.map((item) => ({ item, key: random() }));
   return keyed.sort((a, b) => a.key - b.key).map(({ item }) => item);
-}
-
-/** mulberry32 (public domain, T. Ettinger): small, seeded, good enough to spread kills. */
-function randomOf(...parts: readonly number[]): () => number {
-  let state = parts.reduce((mixed, part) => Math.imul(mixed ^ part, 0x9e3779b1) >>> 0, 0x85ebca6b);
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,5 +1,6 @@
 import { FeedClient, verifyObservation, verifyVerdict } from '@groundtruth/sdk/feeds';
 import { deliver, fulfil, newWorker, sheepTerms, shotOf } from '../support/cast.js';
+import { eventually } from '../support/eventually.js';
 import { testMarket, type TestMarket } from '../support/market.js';
 import { photo, sheepWithCard, withCard } from '../support/photos.js';
 
@@ -91,6 +92,30 @@ describe('a rejected capture', () => {
       slots: { free: 1, reserved: 0 },
       held: '5.500000',
     });
+  });
+});
+
+describe('an upheld appeal', () => {
+  it('is signed by the verifier as such, and paid from the slot that the rejection freed', async () => {
+    const agent = await market.funded();
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
+    );
+    const worker = await newWorker(market.baseUrl, 'appellant');
+    const { id } = await fulfil(worker, bounty, shotOf(photo('french-alpine-landscape')));
+    const dispute = await worker.client.captures.dispute(id, { reason_code: 'shows_what_was_asked' });
+    await market.operator.disputes.decide(dispute.id, {
+      decision: 'uphold',
+      reason: 'the dots on the slope are sheep',
+    });
+    const settled = await eventually(async () => {
+      const capture = await worker.client.captures.get(id);
+      return capture.state === 'settled' ? capture : null;
+    });
+    expect(settled).toMatchObject({ finding: 'present', detail: { paid: '5.000000', tier: 'signed' } });
+    const { verdict, inputs } = await worker.client.captures.verdict(id);
+    expect(verdict).toMatchObject({ basis: 'appeal', outcome: 'accepted' });
+    expect(inputs).toMatchObject({ capture_id: id });
   });
 });
 
