@@ -4,6 +4,8 @@ import { run as e2e } from './e2e/index.js';
 import { run as ledger } from './ledger/index.js';
 import { run as redaction } from './redaction/index.js';
 import type { BenchReport } from './report.js';
+import { run as resemblance } from './resemblance/index.js';
+import { run as verify } from './verify/index.js';
 
 const SKIPPED = 3;
 
@@ -15,9 +17,11 @@ const BENCHES: Readonly<
   e2e,
   ledger: ({ json }) => ledger(json === undefined ? {} : { json }),
   redaction: ({ seconds: _, ...options }) => redaction(options),
+  resemblance: ({ seconds: _, ...options }) => resemblance(options),
+  verify: ({ json }) => verify(json === undefined ? {} : { json }),
 };
 
-/** `npm run bench -- NAME --json FILE [--seconds S] [--dir DIR]`; `--dir` is a folder of pictures for `redaction`. Ends with 3 when nothing could be measured here. */
+/** `npm run bench -- NAME --json FILE [--seconds S] [--dir DIR]`; `--dir` is a folder of pictures for `redaction` and `resemblance`. Ends with 3 when nothing could be measured here. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -20,6 +20,8 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly ratios: Readonly<Record<string, number>>;
   readonly figures: Readonly<Record<string, number>>;
+  /** Execution provider of the models, where there are any. */
+  readonly provider?: string;
   /** What could not be measured here, and why. A run in which nothing could be measured ends with status 3. */
   readonly skipped?: Readonly<Record<string, string>>;
 }
@@ -37,13 +39,14 @@ export function machine(): Machine {
 
 /** Completes a report, prints it, and writes it to the file `json` when one is named. Figures are rounded to four significant digits. */
 export async function writeReport(measured: Omit<BenchReport, 'at' | 'machine'>, json?: string): Promise<BenchReport> {
-  const { bench, ratios, figures, skipped } = measured;
+  const { bench, ratios, figures, provider, skipped } = measured;
   const report: BenchReport = {
     bench,
     at: new Date().toISOString(),
     machine: machine(),
     ratios: mapValues(ratios, rounded),
     figures: mapValues(figures, rounded),
+    ...(provider === undefined ? {} : { provider }),
     ...(skipped && Object.keys(skipped).length > 0 ? { skipped } : {}),
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;

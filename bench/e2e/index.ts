@@ -5,7 +5,7 @@ import { OperatorClient } from '@groundtruth/sdk/agent';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { silentLog } from '../../src/platform/telemetry/index.js';
 import { startMarket } from '../../src/market.js';
-import { photo } from '../../test/support/photos.js';
+import { phonePhotograph } from '../phone-photograph.js';
 import { median, writeReport, type BenchReport } from '../report.js';
 import { modelAlone } from './model-alone.js';
 import { Traffic } from './traffic.js';
@@ -17,8 +17,8 @@ const PEAK_CAPTURES = 40;
 const LOAD = 0.7;
 
 /**
- * From `submit` to the observation's card on a stream: once alone, against decoding and models on the same bytes in the same process kind,
- * interleaved; then at a constant 70 % of this run's peak. One verifier with one decoder; duplicates are not asked for, since one photo
+ * From `submit` to the observation's card on a stream, for a photo of 12 megapixels: once alone, against decoding and models on the same
+ * bytes in the same process kind, interleaved; then at a constant 70 % of this run's peak. One verifier with one decoder; duplicates are not asked for, since one photo
  * serves all captures.
  */
 export async function run({ json, seconds }: { json?: string; seconds: number }): Promise<BenchReport> {
@@ -34,7 +34,7 @@ export async function run({ json, seconds }: { json?: string; seconds: number })
   const alone = await modelAlone(join(dataDir, 'models'));
   try {
     const operator = new OperatorClient({ baseUrl: market.origin, apiKey: market.keyring.operator_keys.test });
-    const bytes = photo('march-pastoral');
+    const bytes = await phonePhotograph('march-pastoral');
     const traffic = await Traffic.start(market.origin, operator, bytes);
     await traffic.one();
     await alone.once(bytes);

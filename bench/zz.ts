@@ -1,0 +1,2 @@
+import { run } from './resemblance/index.js';
+await run({ dir: '/tmp/emb/scenes', json: '/tmp/emb/resemblance.json' });
