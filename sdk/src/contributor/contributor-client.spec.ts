@@ -20,7 +20,7 @@ beforeAll(async () => void (server = await ScriptedServer.start('drop')));
 afterAll(() => server.stop());
 
 const capture = (state: string) => ({
-  id: id('cap'), bounty_id: id('bty'), ...LIFE, state, failed_stage: null, finding: null, created_at: '2026-11-21T06:01:00.000Z', detail: null,
+  id: id('cap'), bounty_id: id('bty'), ...LIFE, state, failed_stage: null, finding: null, created_at: '2026-11-21T06:01:00.000Z', detail: null, derivative: null,
   upload: state !== 'uploading' ? null : { method: 'PUT', url: `${server.baseUrl}/storage/x?s=1`, headers: { 'content-type': 'image/jpeg' }, expires_at: '2026-11-21T06:30:00.000Z' },
 }); // prettier-ignore
 
