@@ -5,6 +5,10 @@ import type { DevicePublicKey } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+/** The purpose that every C2PA reader takes a signer's certificate for (RFC 5280 §4.2.1.12). */
+const EMAIL_PROTECTION = '1.3.6.1.5.5.7.3.4';
+/** Shown by readers as the issuer of the signature. */
+const ORGANISATION = 'Groundtruth';
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
 /** The platform's own certificate authority for device keys. A leaf of it vouches for enrolment and raises no tier. */
@@ -41,12 +45,17 @@ export class CertificateAuthority {
     };
   }
 
-  /** A leaf for one device key, PEM, leaf first, root after it. */
+  /** The root alone, PEM: what others trust our devices by. */
+  get rootPem(): string {
+    return this.root.toString('pem');
+  }
+
+  /** A leaf for one device key, PEM, leaf first, root after it. It meets the profile of C2PA signers (C2PA 2.1 §14.5.1). */
   async issue(publicKey: DevicePublicKey, subject: string, from: Instant, until: Instant): Promise<string> {
     const key = await webcrypto.subtle.importKey('jwk', { ...publicKey }, ECDSA, true, ['verify']);
     const leaf = await x509.X509CertificateGenerator.create({
       serialNumber: serial(),
-      subject: `CN=${subject}`,
+      subject: `CN=${subject}, O=${ORGANISATION}`,
       issuer: this.root.subject,
       notBefore: new Date(from),
       notAfter: new Date(until),
@@ -56,6 +65,9 @@ export class CertificateAuthority {
       extensions: [
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([EMAIL_PROTECTION]),
+        await x509.AuthorityKeyIdentifierExtension.create(this.root.publicKey),
+        await x509.SubjectKeyIdentifierExtension.create(key),
       ],
     });
     return `${leaf.toString('pem')}\n${this.root.toString('pem')}`;

@@ -15,7 +15,10 @@ describe("the verifier's environment", () => {
   it('needs a database, two keys and a folder for models', () => {
     expect(readVerifierConfig(ENV)).toEqual({
       ...ENV,
+      C2PA_TRUST_FILES: [],
       DECODER_HIDES: [],
+      DEVICE_ROOT_LIVE: '',
+      DEVICE_ROOT_TEST: '',
       ENDS_WITH_STDIN: false,
       VERIFIER_CONCURRENCY: 1,
       LOG_LEVEL: 'info',

@@ -3,6 +3,7 @@ import { z } from 'zod';
 const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'expected a postgres URL');
 const redisUrl = z.string().regex(/^rediss?:\/\//, 'expected a redis URL');
 const path = z.string().min(1);
+const text = z.string().default('');
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 
 /** The verifier's whole environment. It knows nothing of the api's: what it is not given it cannot lose. */
@@ -25,6 +26,22 @@ const verifierConfigSchema = z.object({
   OPEN_VOCABULARY_CARD: path
     .optional()
     .describe('Model card (JSON) of the model that answers criteria in free words. Unset: they are not answered.'),
+  DEVICE_ROOT_TEST: text.describe(
+    'Root certificate of test devices, PEM. Unset: manifests signed by them are a stranger’s.',
+  ),
+  DEVICE_ROOT_LIVE: text.describe('The same of live devices.'),
+  C2PA_TRUST_FILES: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((file) => file.trim())
+        .filter((file) => file !== ''),
+    )
+    .describe(
+      'PEM files, separated by commas, with the roots of signers and time stampers that count as third parties.',
+    ),
   FFMPEG_PATH: path.optional().describe('The program that decodes films. Unset: films are not decoded.'),
   DECODER_HIDES: z
     .string()

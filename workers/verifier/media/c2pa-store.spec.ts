@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { CAPTURE_ASSERTION_LABEL } from '@groundtruth/sdk/protocol';
+import { c2paEvidenceSchema, STRANGER_TEXT_MAX } from '../decoder/evidence.js';
+import { mayHoldManifest } from './c2pa-marker.js';
+import { findingOf } from './c2pa-store.js';
+
+/** A report as the reader makes it, with these failures. */
+const report = (
+  state: string,
+  codes: string[] = [],
+  { ingredients = [] as string[], assertions = [] as { label: string; data: unknown }[], name = 'Maker' } = {},
+) => ({
+  active_manifest: 'urn:1',
+  manifests: { 'urn:1': { assertions, signature_info: { common_name: name } } },
+  validation_results: {
+    activeManifest: { failure: codes.map((code) => ({ code })) },
+    ingredientDeltas: [{ validationDeltas: { failure: ingredients.map((code) => ({ code })) } }],
+  },
+  validation_state: state,
+});
+const found = (store: object, trusted_by: 'platform' | 'third_party' | null = null) =>
+  findingOf({ trusted_by, store: JSON.stringify(store) });
+
+describe('a report of the reader', () => {
+  it.each<[string, string, string[], 'third_party' | null, string]>([
+    ['trusted by a list', 'Trusted', [], 'third_party', 'third_party'],
+    ['trusted by nobody’s list', 'Trusted', [], null, 'untrusted'],
+    ['valid', 'Valid', ['signingCredential.untrusted'], null, 'untrusted'],
+    ['expired', 'Invalid', ['signingCredential.untrusted', 'signingCredential.expired'], null, 'untrusted'],
+    ['signed outside validity', 'Invalid', ['claimSignature.outsideValidity'], null, 'untrusted'],
+    ['signed by another', 'Invalid', ['claimSignature.mismatch'], null, 'invalid'],
+    ['changed', 'Invalid', ['signingCredential.expired', 'assertion.dataHash.mismatch'], null, 'invalid'],
+    ['without a listed reason', 'Invalid', [], null, 'invalid'],
+    ['of another kind of failure', 'Invalid', ['com.example.unheard'], null, 'invalid'],
+  ])('%s', (_, state, codes, trusted_by, expected) => {
+    expect(found(report(state, codes), trusted_by).state).toBe(expected);
+  });
+
+  it('counts the failures of what the picture was made from: a lost one is an edit, a stranger’s is none', () => {
+    const lost = report('Invalid', [], { ingredients: ['ingredient.manifest.missing'] });
+    expect(found(lost)).toMatchObject({ state: 'invalid', codes: ['ingredient.manifest.missing'] });
+    const strangers = report('Trusted', [], { ingredients: ['signingCredential.untrusted'] });
+    expect(found(strangers, 'third_party').state).toBe('third_party');
+  });
+
+  it('yields what our assertions say, also malformed ones, which name no reservation', () => {
+    const good = { bounty_id: 'b', reservation_id: 'r', nonce: 'n' };
+    const assertions = [
+      { label: CAPTURE_ASSERTION_LABEL, data: { ...good, lat: 1 } },
+      { label: `${CAPTURE_ASSERTION_LABEL}__1`, data: { bounty_id: 7 } },
+      { label: `${CAPTURE_ASSERTION_LABEL}__2`, data: 'text' },
+      { label: 'com.example.capture', data: good },
+    ];
+    const nameless = { bounty_id: '', reservation_id: '', nonce: '' };
+    expect(found(report('Valid', [], { assertions })).captures).toEqual([good, nameless, nameless]);
+  });
+
+  it('yields the last word of every source type', () => {
+    const actions = [
+      { action: 'c2pa.created', digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture' },
+      { action: 'c2pa.edited', digitalSourceType: 'trainedAlgorithmicMedia' },
+      { action: 'c2pa.edited', digitalSourceType: 7 },
+      'nonsense',
+    ];
+    const assertions = [{ label: 'c2pa.actions.v2', data: { actions } }];
+    expect(found(report('Valid', [], { assertions })).source_types).toEqual([
+      'digitalCapture',
+      'trainedAlgorithmicMedia',
+    ]);
+  });
+
+  it('of any other form is unreadable', () => {
+    for (const store of ['', '{', 'null', '[]', '{"validation_state":"Trusted"}'])
+      expect(findingOf({ trusted_by: 'third_party', store }).state).toBe('unreadable');
+  });
+
+  it('always fits the evidence, whatever strangers wrote', () => {
+    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.constant('x'.repeat(5_000)));
+    const assertion = fc.record({
+      label: fc.constantFrom('c2pa.actions', CAPTURE_ASSERTION_LABEL, 'other'),
+      data: fc.oneof(
+        fc.jsonValue(),
+        fc.record({ bounty_id: text, reservation_id: text, nonce: text }),
+        text.map((digitalSourceType) => ({ actions: [{ digitalSourceType }] })),
+      ),
+    });
+    const stores = fc.record({
+      codes: fc.array(text, { maxLength: 40 }),
+      assertions: fc.array(assertion, { maxLength: 40 }),
+      name: text,
+      state: fc.constantFrom('Trusted', 'Valid', 'Invalid'),
+    });
+    fc.assert(
+      fc.property(stores, ({ codes, assertions, name, state }) => {
+        const evidence = {
+          ...found(report(state, codes, { assertions, name })),
+          trust_list_sha256: null,
+          duration_ms: 1,
+        };
+        expect(c2paEvidenceSchema.parse(evidence).signer?.length ?? 0).toBeLessThanOrEqual(STRANGER_TEXT_MAX);
+      }),
+    );
+  });
+});
+
+describe('the search for a manifest', () => {
+  it('finds the head of a store or a pointer to one anywhere, and nothing in words about them', () => {
+    const head = Buffer.from('63327061001100108000' + '00aa00389b71', 'hex');
+    expect(mayHoldManifest(Buffer.concat([Buffer.alloc(5_000), head]))).toBe(true);
+    expect(mayHoldManifest(Buffer.from('<x dcterms:provenance="https://example.org/m"/>'))).toBe(true);
+    expect(mayHoldManifest(Buffer.from('c2pa jumb jumd'))).toBe(false);
+  });
+});
