@@ -18,6 +18,7 @@ const esmOnly = [
   '@noble',
   '@scure',
   'viem',
+  '@contentauth',
   'ox',
   'abitype',
 ];
@@ -25,6 +26,7 @@ const base = {
   testEnvironment: 'node',
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@groundtruth/sdk/contributor/c2pa$': '<rootDir>/sdk/src/contributor/c2pa.ts',
     '^@groundtruth/sdk/(protocol|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
   },
   transform: {

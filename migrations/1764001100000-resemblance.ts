@@ -1,16 +1,20 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A picture resembles an earlier one when at most this many of the 256 bits of their embedding hashes differ, …
- * Measured (docs/models/mobilenet-v2-nsfw.md): crops of 5 % at most 52, cards pasted on 52, pictures of different scenes 65 and more.
+ * A picture resembles an earlier one when at most this many of the 256 bits of their embedding hashes differ …
+ * Measured (docs/models/mobilenet-v2-nsfw.md): crops of 5 % at most 50, cards pasted on 50, pictures of different scenes 65 and more.
  */
-const EMBEDDING_BITS = 60;
+export const EMBEDDING_BITS_MAX = 60;
 /**
  * … and at most this many of their perceptual hashes. The embedding alone also finds two honest photos of one scene; a shifted
- * frame scatters the perceptual hash (128 is chance), while a small crop leaves it this close. A picture too flat for a
- * perceptual hash is held on its embedding alone.
+ * frame scatters the perceptual hash (128 is chance), while a small crop leaves it this close …
  */
-const PERCEPTUAL_BITS = 112;
+export const PERCEPTUAL_BITS_MAX = 112;
+/**
+ * … or when their embeddings are as near as this, or one picture is too flat for a perceptual hash: of a smooth picture, such as a night
+ * sky, the perceptual hash is mostly noise, and any crop scatters it.
+ */
+export const EMBEDDING_BITS_SAME = 24;
 
 /** Reference pictures that were uploaded, and what is remembered of pictures for the question whether another resembles them. */
 export class Resemblance1764001100000 implements MigrationInterface {
@@ -52,11 +56,12 @@ export class Resemblance1764001100000 implements MigrationInterface {
             SELECT 1 FROM capture_likeness l
               JOIN capture c ON c.id = l.capture_id
               LEFT JOIN capture_hash h ON h.capture_id = l.capture_id
-             WHERE l.mode = this.mode AND bit_count(l.embedding # embedding_bits) <= ${EMBEDDING_BITS}
+             WHERE l.mode = this.mode AND bit_count(l.embedding # embedding_bits) <= ${EMBEDDING_BITS_MAX}
                AND c.id <> this.id AND c.reservation_id <> this.reservation_id
                AND (c.state IN ('accepted', 'settled')
                     OR (c.state IN ('submitted', 'verifying', 'review', 'rejected') AND (c.t1, c.id) < (this.t1, this.id)))
-               AND coalesce(least(bit_count(h.upright # upright_bits), bit_count(h.upright # mirror_bits)), 0) <= ${PERCEPTUAL_BITS});
+               AND (bit_count(l.embedding # embedding_bits) <= ${EMBEDDING_BITS_SAME}
+                    OR coalesce(least(bit_count(h.upright # upright_bits), bit_count(h.upright # mirror_bits)), 0) <= ${PERCEPTUAL_BITS_MAX}));
         END $$;
 
       REVOKE ALL ON FUNCTION verifier_api.remember_likeness, verifier_api.resembles FROM PUBLIC;

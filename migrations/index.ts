@@ -14,6 +14,7 @@ import { Feeds1764000700000 } from './1764000700000-feeds.js';
 import { VerificationInputs1764000800000 } from './1764000800000-verification-inputs.js';
 import { DeviceChallenges1764001000000 } from './1764001000000-device-challenges.js';
 import { Resemblance1764001100000 } from './1764001100000-resemblance.js';
+import { Readings1764001200000 } from './1764001200000-readings.js';
 import { ReviewAndDisputes1764001300000 } from './1764001300000-review-and-disputes.js';
 import { Derivatives1764001400000 } from './1764001400000-derivatives.js';
 import { VerdictInputs1764001600000 } from './1764001600000-verdict-inputs.js';
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   VerificationInputs1764000800000,
   DeviceChallenges1764001000000,
   Resemblance1764001100000,
+  Readings1764001200000,
   ReviewAndDisputes1764001300000,
   Derivatives1764001400000,
   VerdictInputs1764001600000,

@@ -45,6 +45,8 @@ export async function verifyCapture(
     download: async () => ({ ok: true, value: { content: bytes, sha256, duration_ms: 0 } }),
     nearHash: async () => false,
     resembles: async () => false,
+    readingSequence: async () => true,
+    neighbourhood: async () => ({ count: 0, fits: true }),
   });
   await decoder.forget();
   const ruling = rulingOfChecks(evidence, new SystemClock());

@@ -8,6 +8,7 @@ const REACH = {
   labels: new Set<string>(OBJECT_LABELS),
   signed_value_max: 20_000_000n,
   attestation: false,
+  third_party_c2pa: false,
   video: false,
   open_vocabulary: false,
 };
@@ -88,13 +89,14 @@ describe('terms of a bounty', () => {
     ],
     ['a price above the worth of a software key', { price: { schedule: 'fixed', amount: '20.000001' } }],
     ['an object nobody can detect', { criteria: { all: [{ object: { label: 'unicorn' } }] } }],
-    [
-      'a reference image',
-      { criteria: { all: [{ similar_to: { reference: `ref_${'0'.repeat(32)}`, min_cosine: 0.8 } }] } },
-    ],
     ['an open vocabulary', { criteria: { all: [{ open_vocabulary: { prompt: 'a queue' } }] } }],
   ])('are refused at quote when they need %s', (_, change) => {
     expect(refusal(change)).toBe('criteria_unreachable');
+  });
+
+  it('may ask for what is like a reference picture', () => {
+    const similar_to = { reference: `ref_${'0'.repeat(32)}`, min_cosine: 0.8 };
+    expect(refusal({ criteria: { all: [{ similar_to }] } })).toBeNull();
   });
 
   it('may ask in free words where a model for them is configured', () => {
@@ -113,6 +115,12 @@ describe('terms of a bounty', () => {
     }
     expect(refusal(dear, reach)).toBe('criteria_unreachable');
     expect(refusal({ purpose: 'markets' }, reach)).toBe('criteria_unreachable');
+  });
+
+  it('may ask for third-party C2PA where trust lists are configured', () => {
+    const criteria = { ...TERMS.criteria, c2pa: 'third_party' as const };
+    expect(refusal({ criteria }, { ...REACH, third_party_c2pa: true })).toBeNull();
+    expect(refusal({ criteria })).toBe('criteria_unreachable');
   });
 
   it('may ask for a film where one can be decoded', () => {

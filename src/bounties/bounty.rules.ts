@@ -4,6 +4,8 @@ import { seconds, type Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
 import { polygonProblem } from '../kernel/geo.js';
 import { areaProblem } from './area.rules.js';
+import { checkReadingCriterion, checkReadingTerms } from './reading.rules.js';
+import { unreachable } from './unreachable.js';
 
 /** What this instance can check; anything else is refused at quote, never silently passed. */
 export interface Reach {
@@ -11,6 +13,8 @@ export interface Reach {
   readonly signed_value_max: bigint;
   /** Whether some device attestation can be checked: without one no capture reaches tier `attested`. */
   readonly attestation: boolean;
+  /** Whether there are trust lists by which a C2PA signer counts as a third party. */
+  readonly third_party_c2pa: boolean;
   /** Whether a model that holds pictures against sentences is configured. */
   readonly open_vocabulary: boolean;
   /** Whether films can be decoded. */
@@ -55,6 +59,7 @@ export function checkTerms(terms: BountyTerms, reach: Reach, now: Instant): void
   const problem = areaProblem(terms.area, polygonProblem);
   if (problem) throw new DomainError('invalid_request', problem, { param: 'area' });
   checkServed(terms, reach);
+  checkReadingTerms(terms);
   terms.criteria.all.forEach((criterion, index) => checkCriterion(criterion, `criteria.all.${index}`, reach));
 }
 
@@ -76,7 +81,6 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
   const { criteria } = terms;
   if (terms.kind === 'video' && !reach.video)
     throw unreachable('kind', 'nothing here decodes films', 'Ask for a photo, or have the operator install ffmpeg.');
-  if (terms.kind === 'reading') throw unreachable('kind', `${terms.kind} is not verified yet`);
   if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
   if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
   if (terms.rail !== 'balance') throw unreachable('rail', 'the stablecoin rail is not connected yet');
@@ -84,7 +88,8 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
   const attested = criteria.provenance === 'attested';
   if (attested && !reach.attestation)
     throw unreachable('criteria.provenance', 'no device attestation is configured here');
-  if (criteria.c2pa !== 'any') throw unreachable('criteria.c2pa', 'no third-party C2PA chain can be checked yet');
+  if (criteria.c2pa === 'third_party' && !reach.third_party_c2pa)
+    throw unreachable('criteria.c2pa', 'no trust list of C2PA signers is configured here');
   if (terms.purpose === 'markets' && !attested)
     throw unreachable('purpose', 'bounties for markets need attested captures (`criteria.provenance`)');
   if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
@@ -99,7 +104,8 @@ function checkCriterion(criterion: Criterion, param: string, reach: Reach): void
   if ('object' in criterion) {
     if (!reach.labels.has(criterion.object.label))
       throw unreachable(`${param}.object.label`, 'no configured detector knows this label');
-  } else if ('text' in criterion) checkPattern(criterion.text.pattern, `${param}.text.pattern`);
+  } else if ('reading' in criterion) checkReadingCriterion(criterion.reading, `${param}.reading`);
+  else if ('text' in criterion) checkPattern(criterion.text.pattern, `${param}.text.pattern`);
   else if (!('similar_to' in criterion) && !reach.open_vocabulary)
     throw unreachable(param, 'no model for this criterion is configured');
 }
@@ -131,10 +137,6 @@ function compile(pattern: string, param: string): RE2JS {
       { cause },
     );
   }
-}
-
-function unreachable(param: string, detail: string, hint?: string): DomainError {
-  return new DomainError('criteria_unreachable', detail, { param, ...(hint && { hint }) });
 }
 
 /**

@@ -11,6 +11,7 @@ export class Reachability implements Reach {
   readonly labels: ReadonlySet<string> = new Set(OBJECT_LABELS);
   readonly signed_value_max: bigint;
   readonly attestation: boolean;
+  readonly third_party_c2pa: boolean;
   readonly video: boolean;
 
   readonly open_vocabulary: boolean;
@@ -20,6 +21,7 @@ export class Reachability implements Reach {
     this.signed_value_max = config.SIGNED_VALUE_MAX;
     this.open_vocabulary = config.OPEN_VOCABULARY_CARD !== undefined;
     this.detectors = config.SECOND_DETECTOR === 'none' ? 1 : 2;
+    this.third_party_c2pa = config.C2PA_TRUST_FILES.length > 0;
     this.attestation = configuredFormats(config).length > 0;
     this.video = findProgram('ffmpeg', config.FFMPEG_PATH) !== null;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  kindOfMedia,
   manifestBytes,
   tierReaches,
   type BountyTerms,
@@ -35,9 +36,14 @@ export class Intake {
         param: 'sealed.manifest.reservation_id',
       });
     }
-    if (manifest.media.media_type.startsWith('video/') !== (kind === 'video')) {
+    if (kindOfMedia(manifest.media.media_type) !== kind) {
       throw new DomainError('seal_invalid', `the bounty asks for a ${kind}, and the manifest names other media`, {
         param: 'sealed.manifest.media.media_type',
+      });
+    }
+    if (kind === 'reading' && manifest.finding !== 'present') {
+      throw new DomainError('seal_invalid', 'a reading shows a value, never an absence', {
+        param: 'sealed.manifest.finding',
       });
     }
     if (manifest.challenge_nonce !== reservation.nonce) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { cardsOf } from '../../workers/verifier/cards.js';
 import type { ModelCards } from '../../workers/verifier/checks/thresholds.js';
 import { DecoderProcess } from '../../workers/verifier/decoder-process.js';
+import { readTrust } from '../../workers/verifier/trust.js';
 import { readOptionalModels } from '../../workers/verifier/optional-models.js';
 import type { Config } from '../platform/config/index.js';
 import { findProgram } from '../platform/find-program.js';
@@ -24,6 +25,12 @@ export async function withDecoderHere<T>(config: Config, use: (here: DecoderHere
     cache_directory: join(config.DATA_DIR, 'models'),
     package_root: projectRoot(),
     optional_models: optional,
+    // Manifests of our own devices raise no tier and are trusted by roots only the exchange has; here they are a stranger’s.
+    trust: await readTrust({
+      C2PA_TRUST_FILES: [...config.C2PA_TRUST_FILES],
+      DEVICE_ROOT_TEST: '',
+      DEVICE_ROOT_LIVE: '',
+    }),
     environment: ffmpeg === null ? {} : { FFMPEG_PATH: ffmpeg },
   });
   try {

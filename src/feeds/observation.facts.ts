@@ -1,4 +1,4 @@
-import type { Criterion, Fact, Finding, Verdict } from '@groundtruth/sdk/protocol';
+import { factSchema, type Criterion, type Fact, type Finding, type Verdict } from '@groundtruth/sdk/protocol';
 
 /** What a verdict established, criterion by criterion, from its recorded checks. An absence has no texts and counts nothing. */
 export function factsOf(verdict: Verdict, finding: Finding): Fact[] {
@@ -32,7 +32,16 @@ function factOf(criterion: Criterion, verdict: Verdict, finding: Finding): Fact[
     const compared = evidenceOf(verdict, 'similarity', 'references').find((entry) => entry.reference === reference);
     return compared ? [{ similar_to: { reference, cosine: Number(compared.score) } }] : [];
   }
+  if ('reading' in criterion) return factOfReading(verdict);
   return [];
+}
+
+/** The value as `reading_range` recorded it; a verdict in which that check never saw one has no such fact. */
+function factOfReading(verdict: Verdict): Fact[] {
+  const range = verdict.checks.find(({ check }) => check === 'reading_range');
+  const { quantity_kind, unit, value, at, samples } = range?.evidence ?? {};
+  const fact = factSchema.safeParse({ reading: { quantity_kind, unit, value, at, samples } });
+  return fact.success ? [fact.data] : [];
 }
 
 /** A list of records in a check's evidence. Evidence is open by design; what is not a list of records says nothing. */
@@ -41,11 +50,13 @@ function evidenceOf(verdict: Verdict, check: string, field: string): Record<stri
   return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 }
 
-/** How sure the checks were: the weakest score that was needed; a person's decision counts as 1. */
+/** How sure the checks were: the weakest score of what was asked for; a person's decision counts as 1. That a picture is decent says nothing of it. */
 export function confidenceOf(verdict: Verdict): number {
   if (verdict.basis !== 'checks') return 1;
   const scores = verdict.checks.flatMap((result) =>
-    result.score === undefined ? [] : [verdict.finding === 'absent' ? 1 - result.score : result.score],
+    result.score === undefined || result.check === 'nsfw'
+      ? []
+      : [verdict.finding === 'absent' ? 1 - result.score : result.score],
   );
   return scores.length === 0 ? 1 : Math.min(...scores);
 }

@@ -95,30 +95,6 @@ describe('a rejected capture', () => {
   });
 });
 
-describe('an upheld appeal', () => {
-  it('is signed by the verifier as such, and paid from the slot that the rejection freed', async () => {
-    const agent = await market.funded();
-    const bounty = await agent.client.bounties.create(
-      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
-    );
-    const worker = await newWorker(market.baseUrl, 'appellant');
-    const { id } = await fulfil(worker, bounty, shotOf(photo('french-alpine-landscape')));
-    const dispute = await worker.client.captures.dispute(id, { reason_code: 'shows_what_was_asked' });
-    await market.operator.disputes.decide(dispute.id, {
-      decision: 'uphold',
-      reason: 'the dots on the slope are sheep',
-    });
-    const settled = await eventually(async () => {
-      const capture = await worker.client.captures.get(id);
-      return capture.state === 'settled' ? capture : null;
-    });
-    expect(settled).toMatchObject({ finding: 'present', detail: { paid: '5.000000', tier: 'signed' } });
-    const { verdict, inputs } = await worker.client.captures.verdict(id);
-    expect(verdict).toMatchObject({ basis: 'appeal', outcome: 'accepted' });
-    expect(inputs).toMatchObject({ capture_id: id });
-  });
-});
-
 describe('a negative answer', () => {
   it('is paid its share when the code is in the scene and the detector sees nothing', async () => {
     const agent = await market.funded();
@@ -187,5 +163,30 @@ describe('a complete forgery by an enrolled software key', () => {
       code: 'criteria_unreachable',
       status: 422,
     });
+  });
+});
+
+// Last: from here on the picture counts as accepted, and whatever looks like it is in doubt.
+describe('an upheld appeal', () => {
+  it('is signed by the verifier as such, and paid from the slot that the rejection freed', async () => {
+    const agent = await market.funded();
+    const bounty = await agent.client.bounties.create(
+      sheepTerms({ criteria: { all: [{ object: { label: 'sheep' } }], unique: false } }),
+    );
+    const worker = await newWorker(market.baseUrl, 'appellant');
+    const { id } = await fulfil(worker, bounty, shotOf(photo('french-alpine-landscape')));
+    const dispute = await worker.client.captures.dispute(id, { reason_code: 'shows_what_was_asked' });
+    await market.operator.disputes.decide(dispute.id, {
+      decision: 'uphold',
+      reason: 'the dots on the slope are sheep',
+    });
+    const settled = await eventually(async () => {
+      const capture = await worker.client.captures.get(id);
+      return capture.state === 'settled' ? capture : null;
+    });
+    expect(settled).toMatchObject({ finding: 'present', detail: { paid: '5.000000', tier: 'signed' } });
+    const { verdict, inputs } = await worker.client.captures.verdict(id);
+    expect(verdict).toMatchObject({ basis: 'appeal', outcome: 'accepted' });
+    expect(inputs).toMatchObject({ capture_id: id });
   });
 });

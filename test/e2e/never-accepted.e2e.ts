@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import type { Shot } from '@groundtruth/sdk/contributor';
 import type { BountyTermsInput } from '@groundtruth/sdk/protocol';
 import { deliver, fulfil, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
@@ -72,7 +72,7 @@ describe('never accepted', () => {
     });
   });
 
-  it.each<[string, (picture: sharp.Sharp) => sharp.Sharp]>([
+  it.each<[string, (picture: Sharp) => Sharp]>([
     ['the same picture re-encoded', (picture) => picture.jpeg({ quality: 55 })],
     ['the same picture smaller', (picture) => picture.resize(640).jpeg({ quality: 80 })],
     ['the same picture mirrored', (picture) => picture.flop().jpeg({ quality: 85 })],

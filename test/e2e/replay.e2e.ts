@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentClient } from '@groundtruth/sdk/agent';
@@ -39,6 +39,15 @@ beforeAll(async () => {
   apiKey = agent.api_key;
   const changed = Buffer.from(picture);
   changed[changed.length >> 1]! ^= 1;
+  await writeFile(file('bought.json'), JSON.stringify(bought));
+  const feeds = new FeedClient({ baseUrl: market.baseUrl, apiKey });
+  for await (const card of feeds.stream({ signal: AbortSignal.timeout(30_000) })) {
+    const read = await feeds.observations.get(card.id);
+    await writeFile(file('read.json'), JSON.stringify(read));
+    const published = await fetch(read.body!.media!.url);
+    await writeFile(file('published.jpg'), Buffer.from(await published.arrayBuffer()));
+    break;
+  }
   await writeFile(file('verdict.json'), JSON.stringify(bundle));
   await writeFile(file('keys.json'), JSON.stringify(await new FeedClient({ baseUrl: market.baseUrl }).keys('test')));
   await writeFile(file('photo.jpg'), picture);
@@ -69,6 +78,9 @@ function groundtruth(args: readonly string[], env: Record<string, string> = {}):
 const verify = (...args: string[]): Promise<Ran> => groundtruth(['verify', ...args, '--keys', file('keys.json')]);
 const statuses = ({ out }: Ran): Record<string, string> =>
   Object.fromEntries((JSON.parse(out).checks as { check: string; status: string }[]).map((c) => [c.check, c.status]));
+
+const items = ({ out }: Ran): Record<string, string> =>
+  Object.fromEntries((JSON.parse(out).items as { item: string; status: string }[]).map((i) => [i.item, i.status]));
 
 describe('a verdict made in one process', () => {
   it('is reproduced in another, from the original and what its contributor is given', async () => {
@@ -116,7 +128,6 @@ describe('a verdict made in one process', () => {
   });
 
   it('has its content checked by whoever bought the media', async () => {
-    await writeFile(file('bought.json'), JSON.stringify(bought));
     const ran = await verify(file('bought.json'), '--media', file('photo.jpg'), '--json');
     const content = statuses(ran);
     expect([ran.code, JSON.parse(ran.out).level, content.objects, 'geofence' in content]).toEqual([
@@ -125,6 +136,22 @@ describe('a verdict made in one process', () => {
       'same',
       false,
     ]);
+  });
+
+  it('has the checks of its published picture run again by whoever bought the observation', async () => {
+    const sold = ['--media', file('published.jpg'), '--observation', file('read.json')];
+    const ran = await verify(file('bought.json'), ...sold, '--json');
+    expect({ code: ran.code, err: ran.err }).toEqual({ code: 0, err: '' });
+    expect(statuses(ran)).toMatchObject({ objects: 'same' });
+    expect(items(ran)).toMatchObject({ observation: 'same', media: 'same' });
+
+    const other = await verify(file('bought.json'), '--media', file('photo.jpg'), ...sold.slice(2), '--json');
+    expect([other.code, items(other).media]).toEqual([1, 'differs']);
+    const { body } = JSON.parse(await readFile(file('read.json'), 'utf8')) as { body: { record: { media: object } } };
+    body.record.media = { ...body.record.media, checks: [] };
+    await writeFile(file('forged-read.json'), JSON.stringify({ body }));
+    const forged = await verify(file('bought.json'), ...sold.slice(0, 3), file('forged-read.json'), '--json');
+    expect([forged.code, items(forged).observation]).toEqual([1, 'differs']);
   });
 
   it('keeps its inputs from its requester, who cannot replay the original', async () => {
@@ -150,6 +177,7 @@ describe('the command line', () => {
     [['verify', '/nowhere.json']],
     [['verify', 'x.json', '--media', 'a', '--original', 'b']],
     [['verify', 'x.json', '--unknown']],
+    [['verify', 'x.json', '--observation', 'a']],
     [['verify', `cap_${'0'.repeat(32)}`]],
   ])('%j ends with 2 and a word on how it is used', async (args) => {
     const ran = await groundtruth(args);

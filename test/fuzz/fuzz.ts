@@ -2,9 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DecoderPool } from '../../workers/verifier/decoder-pool.js';
 import { DecoderProcess, type DecoderOptions } from '../../workers/verifier/decoder-process.js';
+import { NO_TRUST, type Trust } from '../../workers/verifier/trust.js';
 import { hostileFile, type HostileFile } from './hostile.js';
 import { look } from './look.js';
-import { makeSeeds } from './seeds.js';
+import { makeSeeds, signedSeed } from './seeds.js';
 import { count, countThrown, keepTally, openTally, type Tally } from './tally.js';
 
 export interface FuzzOptions {
@@ -26,14 +27,16 @@ const BATCH = 500;
 
 /**
  * Throws hostile files at the decoder pool as a verifier would, and counts what happens. The file of each number follows from seed and
- * number alone, so a fault can be brought about again; its bytes are kept too.
+ * number (and from the folder's one signed picture), so a fault can be brought about again; its bytes are kept too.
  */
 export async function fuzz(options: FuzzOptions): Promise<Tally> {
   const { directory, say, signal } = options;
-  const seeds = await makeSeeds();
   const tally = await openTally(directory, options.seed, options.resume);
+  const signed = await signedSeed(directory);
+  const seeds = [...(await makeSeeds()), signed.seed];
+  const trust: Trust = { ...NO_TRUST, third_party: signed.root };
   const decoders = await Promise.all(
-    Array.from({ length: options.decoders }, () => DecoderProcess.start(options.decoder)),
+    Array.from({ length: options.decoders }, () => DecoderProcess.start({ ...options.decoder, trust })),
   );
   const pool = new DecoderPool(decoders);
   try {

@@ -1,6 +1,10 @@
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import type { VerificationJob } from '@groundtruth/sdk/protocol';
 import { filmOf, held } from '../../workers/verifier/media/film.fixture.js';
+import { newAuthority, newSigner, signFile } from '../support/c2pa.js';
 import { Dice } from './dice.js';
 import { c2paJpeg, movie } from './containers.js';
 
@@ -63,6 +67,22 @@ export async function makeSeeds(): Promise<Seed[]> {
 }
 
 const seed = (name: string, media_type: Seed['media_type'], bytes: Buffer): Seed => ({ name, media_type, bytes });
+
+/**
+ * A picture with a C2PA manifest of a trusted signer, kept in the folder: keys and times are made once, so that runs that go on with a
+ * tally spoil the same bytes. `root` is what its signer is trusted by, PEM.
+ */
+export async function signedSeed(directory: string): Promise<{ readonly seed: Seed; readonly root: string }> {
+  const [file, rootFile] = [join(directory, 'signed.jpg'), join(directory, 'signer.pem')];
+  if (!existsSync(rootFile)) {
+    const authority = await newAuthority('Maker of cameras');
+    const bytes = await picture(160, 120).jpeg({ quality: 70 }).toBuffer();
+    await writeFile(file, await signFile(bytes, await newSigner(authority)));
+    await writeFile(rootFile, authority.rootPem);
+  }
+  const signed = seed('jpeg signed with c2pa', 'image/jpeg', await readFile(file));
+  return { seed: signed, root: await readFile(rootFile, 'utf8') };
+}
 
 /** Soft shapes with a little noise: it compresses like a photo. */
 function picture(width: number, height: number): Sharp {

@@ -35,6 +35,12 @@ export function expectationsOf(file: LabelledFile, examined: Examined): Expectat
     const criteria = { all: [{ object: { label: 'person' } }], c2pa: 'third_party' };
     expect(file.caught_by, 'fail', statusOf(examined, file.caught_by, criteria));
   }
+  if (file.c2pa && file.label === 'genuine') {
+    expect('c2pa', 'pass', statusOf(examined, 'c2pa', { all: [{ object: { label: 'person' } }] }));
+  }
+  if (file.c2pa && evidence.c2pa?.ok && evidence.c2pa.value.trust_list_sha256 !== null) {
+    expect('C2PA state', file.c2pa, evidence.c2pa.value.state);
+  }
   for (const label of file.shows) {
     expect(`object ${label}`, 'pass', statusOf(examined, 'objects', { all: [{ object: { label } }] }));
   }

@@ -25,10 +25,24 @@ const EXPLANATIONS: readonly Explanation[] = [
   inconclusive('cat-orange.jpg', 'cat', 'scores 0.40, inside the guard band'),
   inconclusive('hot-dog.jpg', 'hot dog', 'scores 0.32, below the bar'),
   {
-    file: /^c2pa\//,
+    file: /^c2pa\/(C|CIE-sig-CA)\.jpg$/,
     item: /^c2pa$/,
-    found: /^not judged$/,
-    because: 'this version judges no C2PA manifests',
+    found: /^fail$/,
+    because: 'whole and signed, but its own manifest says `algorithmicMedia`: no picture of a scene before a camera',
+  },
+  {
+    file: /^c2pa\/prerelease\.jpg$/,
+    item: /^c2pa$/,
+    found: /^unavailable$/,
+    because:
+      'a manifest from before the standard, which the reader does not open; where one is asked for, a person decides',
+  },
+  {
+    file: /^c2pa\/signed-expired-leaf\.jpg$/,
+    item: /^C2PA state$/,
+    found: /^untrusted$/,
+    because:
+      'whole, but its certificate had expired: a signer like a stranger’s, which fails where `third_party` is asked for',
   },
 ];
 

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { CHECKS } from '@groundtruth/sdk/protocol';
+import { C2PA_STATES } from '../../workers/verifier/decoder/evidence.js';
 import { labelsInMarkdown } from './markdown-manifest.js';
 
 /** What is known of one file before it is looked at. `labels.json` in a folder lists these under `files` (docs/error-rates.md). */
@@ -19,6 +20,8 @@ const labelSchema = z.strictObject({
   caught_by: z.enum(CHECKS).nullable().default(null),
   /** What the file's EXIF says where. */
   place: z.strictObject({ lat: z.number(), lng: z.number() }).nullable().default(null),
+  /** State of its C2PA manifest, with the trust lists of `C2PA_TRUST_FILES`; not held against anything when none are configured. */
+  c2pa: z.enum(C2PA_STATES).nullable().default(null),
   sha256: z.string().nullable().default(null),
   /** Said by whoever labelled it, shown beside a difference. */
   truth: z.string().default(''),

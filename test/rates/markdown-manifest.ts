@@ -29,6 +29,7 @@ function labelOf(file: string, entry: string): LabelInput {
     shows_all: file.startsWith('photos/') && /\bNO object\b/.test(truth),
     text: textIn(file, truth),
     place: caught === 'format' ? null : placeIn(valueOf(entry, 'measured EXIF') ?? ''),
+    c2pa: c2paIn(file, truth),
     sha256: /^- sha256: ([0-9a-f]{64})/m.exec(entry)?.[1] ?? null,
   };
 }
@@ -62,6 +63,18 @@ function textIn(file: string, truth: string): string | null {
   if (file.startsWith('ocr/')) return truth.replace(/ \(.*$/, '');
   return /\btext ([A-Z0-9-]+)/.exec(truth)?.[1] ?? null;
 }
+
+function c2paIn(file: string, truth: string): LabelInput['c2pa'] {
+  if (!file.startsWith('c2pa/')) return null;
+  return C2PA_STATE_OF.find(([words]) => words.test(truth))?.[1] ?? null;
+}
+
+const C2PA_STATE_OF = [
+  [/^(Trusted|same as C)/, 'third_party'],
+  [/^Valid/, 'untrusted'],
+  [/^Invalid/, 'invalid'],
+  [/=> absent/, 'absent'],
+] as const;
 
 function placeIn(exif: string): LabelInput['place'] {
   const found = /GPS (-?[\d.]+),(-?[\d.]+)/.exec(exif);

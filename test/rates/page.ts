@@ -8,7 +8,7 @@ export function pageOf(run: RatesRun, at: string): string {
   return [
     HEAD,
     `## Measured\n\nFrom a run of ${at.slice(0, 10)} over ${run.genuine_files} files labelled genuine and ${run.attack_files} labelled attack. ${READING}`,
-    `### Genuine captures\n\nEach is asked for what a person sees in it. A check that fails one is a false reject; inconclusive goes to a person.\n\n${checkTable(
+    `### Genuine captures\n\nEach is asked for what a person sees in it. A check that fails one is a false reject; inconclusive goes to a person. Nothing was handed in before, so `duplicate` and `resemblance` say nothing here of honest neighbours.\n\n${checkTable(
       run.checks.filter((row) => row.false_reject && row.trial === 'honest'),
       'false reject',
       (row) => row.false_reject!,
@@ -56,12 +56,12 @@ const READING =
   'Intervals are Wilson score intervals at 95 %. Where few files were tried they are wide, and that is what is known. The files are not a sample of what contributors send.';
 
 const CROPS =
-  'A crop moves the hash of `duplicate` too far to be found by it; such a copy is what `resemblance` holds for a person, whose question needs the database and is not measured here.';
+  'A crop moves the hash of `duplicate` too far to be found by it; `resemblance` never fails a copy, it holds it for a person (inconclusive).';
 
 const TAIL = `## Measure it again
 
 \`\`\`bash
-npm run rates -- --genuine DIR --attack DIR --json FILE --write-docs
+C2PA_TRUST_FILES=a.pem,b.pem npm run rates -- --genuine DIR --attack DIR --json FILE --write-docs
 \`\`\`
 
 A folder with \`labels.json\` says of each file what is known (\`{"files": [{"file": "a.jpg", "label": "genuine", "shows": ["boat"], "text": "OPEN"}, {"file": "b.jpg", "label":

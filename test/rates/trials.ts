@@ -5,6 +5,7 @@ import { COCO_LABELS } from '../../workers/verifier/models/coco-labels.js';
 import { STRANGER_KEY } from '../../workers/verifier/verify.fixture.js';
 import { evidenceFor, examine, type Examined, type Examiner } from './examine.js';
 import type { LabelledFile } from './labels.js';
+import { likenessOf } from './likeness.js';
 
 /** One capture held against the checks. */
 export interface Trial {
@@ -88,18 +89,18 @@ export function forgeryTrial(file: LabelledFile, examined: Examined): Trial {
 
 /** Copies of a picture that was handed in before. */
 export async function copyTrials(file: LabelledFile, original: Examined, examiner: Examiner): Promise<Trial[]> {
-  const { hashed } = original.evidence;
-  if (!hashed?.ok) return [];
   const trials: Trial[] = [];
   for (const [name, change] of Object.entries(COPIES)) {
     const copy = await examine(await change(original.bytes), 'image/jpeg', examiner);
-    const mine = copy.evidence.hashed;
-    if (!mine?.ok) continue;
-    const { upright, mirror } = mine.value;
-    const near = [upright, mirror].some((hash) => distance(hash, hashed.value.upright) <= NEAR_BITS);
+    const likeness = likenessOf(copy.evidence, original.evidence);
+    if (!likeness) continue;
     const context = copy.contextOf({ criteria: { all: [{ object: { label: file.shows[0] ?? 'person' } }] } });
-    const evidence = { ...evidenceFor(copy, context), near };
-    trials.push({ name, file: file.file, caught_by: 'duplicate', whole: false, checks: true, evidence });
+    const evidence = { ...evidenceFor(copy, context), ...likeness };
+    const trial = { name, file: file.file, checks: true, evidence };
+    trials.push(
+      { ...trial, caught_by: 'duplicate', whole: true },
+      { ...trial, caught_by: 'resemblance', whole: false },
+    );
   }
   return trials;
 }
@@ -117,14 +118,6 @@ const COPIES: Readonly<Record<string, (bytes: Buffer) => Promise<Buffer>>> = {
       .toBuffer();
   },
 };
-
-/** As the database compares (migrations, `near_hash`). */
-const NEAR_BITS = 60;
-
-function distance(a: string, b: string): number {
-  const bits = BigInt(`0x${a}`) ^ BigInt(`0x${b}`);
-  return bits.toString(2).replaceAll('0', '').length;
-}
 
 /** Every label the picture does not show, as far as its manifest says: a few of these pictures do hold more than it lists. */
 function otherObjects(file: LabelledFile, examined: Examined): Trial[] {

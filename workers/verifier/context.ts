@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   BOUNTY_KINDS,
+  C2PA_PROVENANCES,
   FINDINGS,
   MEDIA_TYPES,
   MODES,
@@ -9,6 +10,7 @@ import {
   checkResultSchema,
   criteriaSchema,
   idSchema,
+  readingAsked,
   sealedManifestSchema,
   sha256HexSchema,
   type Criterion,
@@ -28,7 +30,11 @@ const deviceKeySchema = z.object({
 
 /** A quote refuses other criteria (`criteria_unreachable`). */
 const isAnswered = (criterion: Criterion): boolean =>
-  'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
+  'object' in criterion ||
+  'text' in criterion ||
+  'similar_to' in criterion ||
+  'open_vocabulary' in criterion ||
+  'reading' in criterion;
 
 /** Everything the verifier may know about a capture, from the database function `verifier_api.capture_context`. No owner, no amount. */
 export const captureContextSchema = z
@@ -78,6 +84,13 @@ export const captureContextSchema = z
   })
   .refine(({ t0, t1 }) => t0 <= t1, 'the proven interval ends before it begins')
   .refine(({ criteria }) => criteria.all.every(isAnswered), 'a criterion has no check here: it must never pass unseen')
+  .refine(
+    ({ criteria, kind }) =>
+      kind === 'reading'
+        ? criteria.all.length === 1 && readingAsked(criteria) !== null
+        : readingAsked(criteria) === null,
+    'readings, and nothing else, are asked one criterion about a reading',
+  )
   .refine(({ declared, sealed }) => declared === sealed.manifest.finding, 'the declared finding is not the sealed one');
 export type CaptureContext = z.infer<typeof captureContextSchema>;
 
@@ -102,6 +115,6 @@ export const recordedDecisionSchema = z.object({
   decided_at: instant,
   checks: z.array(checkResultSchema),
   tier: z.enum(TIERS),
-  c2pa: z.enum(['absent', 'platform', 'third_party']),
+  c2pa: z.enum(C2PA_PROVENANCES),
 });
 export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;

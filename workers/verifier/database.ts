@@ -1,7 +1,7 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { sqlOne, type UnitOfWork } from '../../src/platform/database/index.js';
 import { captureContextSchema, recordedDecisionSchema } from './context.js';
-import { CaptureRecords, type PictureHashes, type PictureLikeness } from './sources.js';
+import { CaptureRecords, type MeasuredValue, type PictureHashes, type PictureLikeness } from './sources.js';
 
 /** The functions of schema `verifier_api`, which are all that role `verifier` may execute. */
 export class SqlCaptureRecords extends CaptureRecords {
@@ -42,11 +42,27 @@ export class SqlCaptureRecords extends CaptureRecords {
     return answer === true;
   }
 
-  private async call(statement: string, params: (string | null)[]): Promise<unknown> {
+  async readingSequence(captureId: string, seq: number): Promise<boolean> {
+    return (await this.call('SELECT verifier_api.reading_sequence($1, $2) AS answer', [captureId, seq])) === true;
+  }
+
+  async readingNeighbours(captureId: string, { quantity_kind, value, at }: MeasuredValue): Promise<readonly number[]> {
+    const answer = await this.call('SELECT verifier_api.reading_neighbours($1, $2, $3, $4) AS answer', [
+      captureId,
+      quantity_kind,
+      value,
+      at,
+    ]);
+    return neighboursSchema.parse(answer);
+  }
+
+  private async call(statement: string, params: (string | number | null)[]): Promise<unknown> {
     const row = await this.unitOfWork.run((tx) => sqlOne<{ answer: unknown }>(tx, statement, params));
     return row?.answer ?? null;
   }
 }
+
+const neighboursSchema = z.array(z.number()).max(50);
 
 const parsed = <T extends z.ZodType>(schema: T, answer: unknown): z.output<T> | null =>
   answer === null ? null : schema.parse(answer);

@@ -10,6 +10,7 @@ import { DecoderProcess } from './decoder-process.js';
 import {
   FILE_BYTES_MAX,
   IMAGE_TYPES,
+  READING_TYPES,
   VIDEO_TYPES,
   type Evidence,
   type Outcome,
@@ -36,7 +37,10 @@ function known<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-async function evidenceOf<S extends Stage & ('decode' | 'hash' | 'objects' | 'text' | 'moire' | 'light')>(bytes: Buffer, stage: S): Promise<Evidence<S>> {
+async function evidenceOf<S extends Stage & ('decode' | 'hash' | 'objects' | 'text' | 'moire' | 'light' | 'embed')>(
+  bytes: Buffer,
+  stage: S,
+): Promise<Evidence<S>> {
   known(await decoder.inspect(bytes, 'image/jpeg'));
   if (stage !== 'decode') known(await decoder.decode());
   return known((await decoder[stage]()) as Outcome<Evidence<S>>);
@@ -44,7 +48,7 @@ async function evidenceOf<S extends Stage & ('decode' | 'hash' | 'objects' | 'te
 
 describe('the decoder process', () => {
   it('opens what the exchange takes', () => {
-    expect([...IMAGE_TYPES, ...VIDEO_TYPES]).toEqual(MEDIA_TYPES);
+    expect([...IMAGE_TYPES, ...VIDEO_TYPES, ...READING_TYPES]).toEqual(MEDIA_TYPES);
     expect(FILE_BYTES_MAX).toBe(MEDIA_BYTES_MAX);
   });
 
@@ -57,6 +61,50 @@ describe('the decoder process', () => {
       'mobilenet-v2-nsfw',
       'blazeface-back',
     ]);
+  });
+
+  it('tells a decent photo, gives its hash, and compares it with a reference, which may be refused', async () => {
+    const bytes = photo('nagasaki-boats');
+    const { classes, hash } = await evidenceOf(bytes, 'embed');
+    expect(classes.porn + classes.hentai + classes.sexy).toBeLessThan(0.5);
+    expect(known(await decoder.embed()).hash).toBe(hash);
+    const cosineTo = async (reference: Buffer) => known(await decoder.compare(reference, 'image/jpeg')).cosine;
+    expect(await cosineTo(bytes)).toBe(1);
+    expect(await cosineTo(photo('allium-oreophilum'))).toBeLessThan(0.6);
+    const cut = known(await decoder.compare(bytes.subarray(0, 20_000), 'image/jpeg'));
+    expect(cut).toMatchObject({ cosine: null, refusal: { reason: 'truncated' } });
+    const film = known(await decoder.compare(Buffer.from('no picture at all'), 'image/jpeg'));
+    expect(film).toMatchObject({ cosine: null, refusal: { reason: 'unsupported_type' } });
+    // The photo in hand is still the same one.
+    expect(await cosineTo(bytes)).toBe(1);
+  });
+
+  it('resolves a reading in the canonical unit of the quantity, and refuses what is none', async () => {
+    const part = (json: unknown): string => Buffer.from(JSON.stringify(json)).toString('base64url');
+    const id = (prefix: string): string => `${prefix}_${'1'.repeat(32)}`;
+    const claims = {
+      kid: id('dev'),
+      bounty_id: id('bty'),
+      reservation_id: id('rsv'),
+      nonce: 'n'.repeat(32),
+      seq: 3,
+      instrument: { id: 'x', calibrated_on: null },
+    };
+    const header = part({ alg: 'ES256', cty: 'senml+json', ...claims });
+    const file = (pack: unknown) => Buffer.from(`${header}.${part(pack)}.${'A'.repeat(86)}`);
+    const resolved = async (bytes: Buffer) => {
+      expect(known(await decoder.inspect(bytes, 'application/jose')).refusal).toBeNull();
+      return known(await decoder.reading('air_temperature'));
+    };
+    const at = Date.parse('2026-11-21T06:00:00Z');
+    const record = { n: 't', u: 'K', t: at / 1000, v: 294.55 };
+    const { samples, ...rest } = await resolved(file([record]));
+    expect(rest).toMatchObject({ refusal: null, claims, unit: 'K' });
+    expect(samples).toEqual([{ at, value: expect.closeTo(21.4, 9) }]);
+    expect(await resolved(file([{ ...record, u: 'hPa' }]))).toMatchObject({ refusal: { reason: 'unit' }, samples: [] });
+    expect(await resolved(file([{ ...record, v: 'warm' }]))).toMatchObject({ refusal: { reason: 'not_senml' } });
+    const large = known(await decoder.inspect(file([{ ...record, x: 'x'.repeat(64_000) }]), 'application/jose'));
+    expect(large.refusal?.reason).toBe('too_many_bytes');
   });
 
   it('holds no secret: of its parent’s environment it has nothing', async () => {

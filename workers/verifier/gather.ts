@@ -1,6 +1,8 @@
+import { readingAsked } from '@groundtruth/sdk/protocol';
 import type { Evidence, Gathered } from './checks/check.js';
 import { CONTRAST_MIN } from './checks/duplicate.js';
 import { promptsOf } from './checks/open-vocabulary.js';
+import { measuredValue } from './checks/reading.js';
 import { isNight } from './checks/sun.js';
 import { wantsCode } from './checks/tier.js';
 import { lookFor } from './frames.js';
@@ -15,6 +17,8 @@ export interface Step {
 }
 
 const always = (): boolean => true;
+const isReading = ({ context }: Evidence): boolean => context.kind === 'reading';
+const isVisual = (evidence: Evidence): boolean => !isReading(evidence);
 const isPhoto = ({ context }: Evidence): boolean => context.kind === 'photo';
 
 /** Cheapest first. Before the first step there is nothing but the job and what the database knows. */
@@ -29,11 +33,21 @@ export const STEPS: readonly Step[] = [
       inspected: await unlessLost(evidence, (content) => decoder.inspect(content, evidence.job.media_type)),
     }),
   },
+  { wanted: isReading, gather: resolve },
+  { wanted: isReading, gather: placeInSequence },
+  { wanted: isReading, gather: compareWithNeighbours },
   {
-    wanted: always,
+    wanted: isVisual,
+    // As of the moment a third party first saw the seal, as the device's own signature is.
+    gather: async (evidence, { decoder }) => ({
+      c2pa: await unlessLost(evidence, () => decoder.c2pa(evidence.context.mode, evidence.context.t1)),
+    }),
+  },
+  {
+    wanted: isVisual,
     gather: async (evidence, { decoder }) => ({ decoded: await unlessLost(evidence, () => decoder.decode()) }),
   },
-  { wanted: always, gather: compare },
+  { wanted: isVisual, gather: compare },
   {
     wanted: ({ context }) => context.criteria.all.some((criterion) => 'object' in criterion),
     gather: (evidence, { decoder }) =>
@@ -52,7 +66,7 @@ export const STEPS: readonly Step[] = [
         : { ok: false, reason: 'no_model', detail: 'no open vocabulary is configured' },
     }),
   },
-  { wanted: always, gather: resemble },
+  { wanted: isVisual, gather: resemble },
   { wanted: ({ context }) => referencesOf(context).length > 0, gather: compareWithReferences },
   // Those that only advise come last: a capture that is rejected anyway never pays for them.
   {
@@ -86,6 +100,29 @@ async function resemble(evidence: Evidence, { decoder, resembles }: Sources): Pr
   return { embedded, resembles: await resembles(context.capture_id, likeness) };
 }
 
+async function resolve(evidence: Evidence, { decoder }: Sources): Promise<Partial<Evidence>> {
+  const kind = readingAsked(evidence.context.criteria)?.quantity_kind ?? '';
+  return { reading: await unlessLost(evidence, () => decoder.reading(kind)) };
+}
+
+/** Only what the device signed for this reservation is remembered: until here `reading_sequence` has not failed. */
+async function placeInSequence(
+  { context, reading }: Evidence,
+  { readingSequence }: Sources,
+): Promise<Partial<Evidence>> {
+  const claims = reading?.ok ? reading.value.claims : null;
+  return claims ? { in_sequence: await readingSequence(context.capture_id, claims.seq) } : {};
+}
+
+async function compareWithNeighbours(
+  { context, reading }: Evidence,
+  { neighbourhood }: Sources,
+): Promise<Partial<Evidence>> {
+  const kind = readingAsked(context.criteria)?.quantity_kind;
+  const measured = kind && reading?.ok ? measuredValue(kind, reading.value) : null;
+  return measured ? { neighbourhood: await neighbourhood(context.capture_id, measured) } : {};
+}
+
 async function compareWithReferences(evidence: Evidence, sources: Sources): Promise<Partial<Evidence>> {
   const compared: Record<string, Gathered<CompareEvidence>> = {};
   for (const id of referencesOf(evidence.context)) {
@@ -99,10 +136,10 @@ async function compareWithReferences(evidence: Evidence, sources: Sources): Prom
 
 /** A photo that was lost on the way (not downloaded, its decoder died) is not asked about again: the same failure for each later step. */
 async function unlessLost<T>(
-  { downloaded, inspected, decoded, hashed, objects, text, embedded, thumbnail, moire }: Evidence,
+  { downloaded, inspected, c2pa, decoded, hashed, objects, text, embedded, thumbnail, moire }: Evidence,
   ask: (content: Uint8Array) => Promise<Gathered<T>>,
 ): Promise<Gathered<T>> {
-  for (const fact of [downloaded, inspected, decoded, hashed, objects, text, embedded, thumbnail, moire])
+  for (const fact of [downloaded, inspected, c2pa, decoded, hashed, objects, text, embedded, thumbnail, moire])
     if (fact && !fact.ok) return fact;
   return ask(downloaded?.ok ? downloaded.value.content : new Uint8Array());
 }

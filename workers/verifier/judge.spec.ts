@@ -20,6 +20,7 @@ import {
   MOIRE,
   STRANGER_KEY,
   THUMBNAIL,
+  UNSIGNED,
   alike,
   contextOf,
   embedded,
@@ -44,6 +45,12 @@ const anyEvidence = fc
     finding: fc.constantFrom(...FINDINGS),
     signer: fc.constantFrom('device', 'nobody', 'stranger'),
     inspected: fc.constantFrom(ok(INSPECTED), ok({ ...INSPECTED, exif: null }), lost('crashed')),
+    c2pa: fc.constantFrom(
+      ok(UNSIGNED),
+      ok({ ...UNSIGNED, state: 'invalid' as const }),
+      ok({ ...UNSIGNED, state: 'unreadable' as const }),
+      lost('crashed'),
+    ),
     decoded: fc.constantFrom(
       ok(DECODED),
       lost('timeout'),
@@ -69,6 +76,7 @@ const anyEvidence = fc
 const FACTS = [
   'downloaded',
   'inspected',
+  'c2pa',
   'decoded',
   'hashed',
   'near',

@@ -1,4 +1,5 @@
 import type { CheckName } from '@groundtruth/sdk/protocol';
+import { c2pa } from './checks/c2pa.js';
 import { challenge } from './checks/challenge.js';
 import type { Check } from './checks/check.js';
 import { duplicate } from './checks/duplicate.js';
@@ -11,6 +12,9 @@ import { objects } from './checks/objects.js';
 import { overFrames } from './checks/over-frames.js';
 import { openVocabulary } from './checks/open-vocabulary.js';
 import { provenance } from './checks/provenance.js';
+import { readingNeighbours } from './checks/reading-neighbours.js';
+import { readingRange } from './checks/reading-range.js';
+import { readingSequence } from './checks/reading-sequence.js';
 import { recapture } from './checks/recapture.js';
 import { resemblance } from './checks/resemblance.js';
 import { similarity } from './checks/similarity.js';
@@ -33,7 +37,8 @@ export const PLAN: readonly PlannedCheck[] = [
   { check: 'window', version: 1, judge: window },
   { check: 'geofence', version: 1, judge: geofence },
   { check: 'freshness', version: 1, judge: freshness },
-  { check: 'provenance', version: 1, judge: provenance },
+  { check: 'provenance', version: 2, judge: provenance },
+  { check: 'c2pa', version: 1, judge: c2pa },
   { check: 'challenge', version: 1, judge: challenge },
   { check: 'duplicate', version: 1, judge: duplicate },
   { check: 'resemblance', version: 1, judge: resemblance },
@@ -42,6 +47,9 @@ export const PLAN: readonly PlannedCheck[] = [
   { check: 'similarity', version: 1, judge: similarity },
   { check: 'open_vocabulary', version: 1, judge: openVocabulary },
   { check: 'nsfw', version: 1, judge: nsfw },
+  { check: 'reading_range', version: 1, judge: readingRange },
+  { check: 'reading_sequence', version: 1, judge: readingSequence },
+  { check: 'reading_neighbours', version: 1, judge: readingNeighbours },
   { check: 'thumbnail', version: 1, judge: thumbnail },
   { check: 'recapture', version: 1, judge: recapture },
   { check: 'sun', version: 1, judge: sun },

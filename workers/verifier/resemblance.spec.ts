@@ -48,7 +48,8 @@ describe('the question whether a picture resembles an earlier one', () => {
   it.each([
     [60, 112, true],
     [61, 0, false],
-    [0, 113, false],
+    [25, 113, false],
+    [24, 113, true],
   ])('draws its limits: %s bits of features and %s of the picture apart is %s', async (features, picture, answer) => {
     await earlier();
     expect(

@@ -1,6 +1,8 @@
 import type { CaptureContext, RecordedDecision } from './context.js';
 import type { Downloaded, Gathered } from './checks/check.js';
+import type { Mode } from '@groundtruth/sdk/protocol';
 import type {
+  C2paEvidence,
   CompareEvidence,
   DecodeEvidence,
   EmbedEvidence,
@@ -10,6 +12,7 @@ import type {
   MoireEvidence,
   ObjectsEvidence,
   OpenVocabularyEvidence,
+  ReadingEvidence,
   RedactEvidence,
   TextEvidence,
   ThumbnailEvidence,
@@ -19,6 +22,8 @@ import type { RedactRequest } from './decoder/protocol.js';
 /** The process that opens hostile bytes, holding one photo at a time: `inspect` brings it, the others speak of it, `forget` drops it. */
 export interface MediaDecoder {
   inspect(content: Uint8Array, claimedMediaType: string): Promise<Gathered<InspectEvidence>>;
+  /** Held against the anchors of the mode, at a moment (epoch milliseconds). */
+  c2pa(mode: Mode, at: number): Promise<Gathered<C2paEvidence>>;
   decode(): Promise<Gathered<DecodeEvidence>>;
   hash(): Promise<Gathered<HashEvidence>>;
   /** Of a film, `frame` says which sampled one, from 0. */
@@ -30,6 +35,8 @@ export interface MediaDecoder {
   thumbnail(): Promise<Gathered<ThumbnailEvidence>>;
   moire(): Promise<Gathered<MoireEvidence>>;
   light(): Promise<Gathered<LightEvidence>>;
+  /** Of a reading file; values come in the canonical unit of this quantity. */
+  reading(quantityKind: string): Promise<Gathered<ReadingEvidence>>;
   /** The JPEG is empty when the evidence says that it is withheld. */
   redact(request: RedactRequest): Promise<Gathered<{ readonly evidence: RedactEvidence; readonly bytes: Uint8Array }>>;
   forget(): Promise<unknown>;
@@ -49,6 +56,21 @@ export interface PictureLikeness {
   readonly perceptual: PictureHashes | null;
 }
 
+/** What a reading says in one number, for comparison with those around it. */
+export interface MeasuredValue {
+  readonly quantity_kind: string;
+  /** Median of the samples, in the quantity's canonical unit. */
+  readonly value: number;
+  /** Of the last sample, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** What the settled readings of others nearby say of one: how many there are, and whether it fits them. */
+export interface Neighbourhood {
+  readonly count: number;
+  readonly fits: boolean;
+}
+
 /** All that the verifier can ask the database. */
 export abstract class CaptureRecords {
   /** Null when the capture waits for no verdict (any more). */
@@ -58,6 +80,16 @@ export abstract class CaptureRecords {
   abstract nearHash(captureId: string, hashes: PictureHashes): Promise<boolean>;
   /** Remembers the likeness and answers one bit: does an earlier capture resemble this one? A suspicion, no more. Repeatable. */
   abstract resembles(captureId: string, likeness: PictureLikeness): Promise<boolean>;
+  /**
+   * Remembers the sequence number and answers one bit: do the numbers of this device's readings, accepted or in flight, rise in the
+   * order of their seals? Repeatable.
+   */
+  abstract readingSequence(captureId: string, seq: number): Promise<boolean>;
+  /**
+   * Remembers the value and answers those of settled readings nearby in place and time, one for each other contributor, at most 50, in
+   * the canonical unit. Repeatable.
+   */
+  abstract readingNeighbours(captureId: string, measured: MeasuredValue): Promise<readonly number[]>;
 }
 
 /** Where facts about one capture come from. */
@@ -67,4 +99,6 @@ export interface Sources {
   readonly decoder: MediaDecoder;
   readonly nearHash: CaptureRecords['nearHash'];
   readonly resembles: CaptureRecords['resembles'];
+  readonly readingSequence: CaptureRecords['readingSequence'];
+  readonly neighbourhood: (captureId: string, measured: MeasuredValue) => Promise<Neighbourhood>;
 }

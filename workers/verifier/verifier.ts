@@ -12,6 +12,7 @@ import { DecoderProcess, type DecoderOptions } from './decoder-process.js';
 import { downloadFrom } from './download.js';
 import { readVerdictKeys } from './keys.js';
 import { readOptionalModels } from './optional-models.js';
+import { readTrust } from './trust.js';
 import { uploadTo } from './upload.js';
 import { verify, type VerifierParts } from './verify.js';
 
@@ -56,6 +57,7 @@ export async function startVerifier(
 
     const hide = [...new Set([...Object.values(keyFiles).map((file) => dirname(file)), ...config.DECODER_HIDES])];
     const optional = await readOptionalModels(config);
+    const trust = await readTrust(config);
     const decoders: DecoderProcess[] = [];
     stops.push(() => Promise.all(decoders.map((one) => one.stop())));
     const environment = { ...decoder.environment, ...(config.FFMPEG_PATH && { FFMPEG_PATH: config.FFMPEG_PATH }) };
@@ -66,6 +68,7 @@ export async function startVerifier(
           environment,
           cache_directory: config.MODELS_DIR,
           optional_models: optional,
+          trust,
           hide,
         }),
       );

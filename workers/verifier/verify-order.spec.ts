@@ -32,7 +32,7 @@ describe('the verifier stops early', () => {
       {},
       (b) => (b.decoded = ok({ ...DECODED, refusal: { reason: 'truncated', detail: '' } })),
       'format',
-      ['download', 'inspect', 'decode'],
+      ['download', 'inspect', 'c2pa', 'decode'],
     ],
     ['a near-duplicate', {}, (b) => (b.near = true), 'duplicate', TO_HASH],
   ])('at %s', async (_what, spoil, arrange, failed, asked) => {

@@ -5,16 +5,18 @@ import type { Downloaded, Gathered } from './checks/check.js';
 import type { ModelCards } from './checks/thresholds.js';
 import type { CaptureContext, RecordedDecision } from './context.js';
 import type {
+  C2paEvidence,
   CompareEvidence,
   EmbedEvidence,
   LightEvidence,
   MoireEvidence,
   OpenVocabularyEvidence,
+  ReadingEvidence,
   TextEvidence,
   ThumbnailEvidence,
 } from './decoder/evidence.js';
 import type { RedactRequest } from './decoder/protocol.js';
-import { CaptureRecords, type MediaDecoder, type PictureHashes } from './sources.js';
+import { CaptureRecords, type MeasuredValue, type MediaDecoder, type PictureHashes } from './sources.js';
 import { verify } from './verify.js';
 import {
   CARDS,
@@ -27,12 +29,14 @@ import {
   PHOTO_SHA256,
   T1,
   THUMBNAIL,
+  UNSIGNED,
   alike,
   contextOf,
   embedded,
   fitting,
   jobOf,
   lost,
+  measured,
   ok,
   read,
   seen,
@@ -50,6 +54,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   readonly asked: string[] = [];
   downloaded: Gathered<Downloaded> = ok({ content: PHOTO, sha256: PHOTO_SHA256, duration_ms: 3 });
   inspected: Gathered<typeof INSPECTED> = ok(INSPECTED);
+  manifest: Gathered<C2paEvidence> = ok(UNSIGNED);
   decoded: Gathered<typeof DECODED> = ok(DECODED);
   hashed: Gathered<typeof HASHED> = ok(HASHED);
   fit: Gathered<OpenVocabularyEvidence> = ok(fitting(0.9));
@@ -62,6 +67,9 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   features: Gathered<EmbedEvidence> = ok(embedded());
   likeness: Gathered<CompareEvidence> = ok(alike(0.9));
   resembling = false;
+  measured: Gathered<ReadingEvidence> = ok(measured(21.4));
+  in_sequence = true;
+  neighbours: readonly number[] = [];
   recorded: RecordedDecision | null = null;
   readonly capture: CaptureContext;
 
@@ -101,6 +109,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   recordedDecision = async () => this.recorded;
   nearHash = (_id: string, hashes: PictureHashes) => this.answer(`near ${hashes.upright.slice(0, 2)}`, this.near);
   inspect = () => this.answer('inspect', this.inspected);
+  c2pa = () => this.answer('c2pa', this.manifest);
   decode = () => this.answer('decode', this.decoded);
   hash = () => this.answer('hash', this.hashed);
   objects = () => this.answer('objects', this.things);
@@ -112,6 +121,10 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   thumbnail = () => this.answer('thumbnail', this.thumbnails);
   moire = () => this.answer('moire', this.grid);
   light = () => this.answer('light', this.brightness);
+  reading = (kind?: string) => this.answer(`reading ${kind}`, this.measured);
+  readingSequence = (_id: string, seq: number) => this.answer(`sequence ${seq}`, this.in_sequence);
+  readingNeighbours = (_id: string, { value }: MeasuredValue) =>
+    this.answer<readonly number[]>(`neighbours of ${value}`, this.neighbours);
   redact = (request?: RedactRequest) => this.answer(`redact ${request?.labels.join()}`, this.redacted);
   forget = async () => undefined;
 
@@ -122,7 +135,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
 }
 
 /** Everything asked of a capture that reaches its content checks. */
-export const TO_HASH = ['download', 'inspect', 'decode', 'hash', 'near 0f'];
+export const TO_HASH = ['download', 'inspect', 'c2pa', 'decode', 'hash', 'near 0f'];
 /** Asked last of a photo made by day: for the checks that can hold it but never fail it, and for those that only advise. */
 export const ADVICE = ['embed', 'resembles', 'thumbnail', 'moire'];
 export const statuses = (verdict: { checks: { check: string; status: string }[] }) =>

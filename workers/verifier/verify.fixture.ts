@@ -15,6 +15,7 @@ import type { Evidence } from './checks/check.js';
 import { signatureState } from './checks/signature.js';
 import { captureContextSchema, type CaptureContext } from './context.js';
 import type {
+  C2paEvidence,
   CompareEvidence,
   DecodeEvidence,
   EmbedEvidence,
@@ -25,6 +26,7 @@ import type {
   MoireEvidence,
   ObjectsEvidence,
   OpenVocabularyEvidence,
+  ReadingEvidence,
   TextEvidence,
   ThumbnailEvidence,
 } from './decoder/evidence.js';
@@ -144,6 +146,18 @@ export const INSPECTED: InspectEvidence = {
   exif: EXIF,
   duration_ms: 2,
 };
+/** Of a photo without a C2PA manifest, as most are. */
+export const UNSIGNED: C2paEvidence = {
+  state: 'absent',
+  remote_manifest: false,
+  codes: [],
+  signer: null,
+  source_types: [],
+  captures: [],
+  trust_list_sha256: null,
+  detail: null,
+  duration_ms: 0.1,
+};
 export const DECODED: DecodeEvidence = {
   refusal: null,
   width: 4000,
@@ -203,6 +217,70 @@ export function embedded(explicit = 0.01): EmbedEvidence {
 /** A picture this like a reference. */
 export const alike = (cosine: number): CompareEvidence => ({ refusal: null, model: 'embedder', cosine, ...inference });
 
+/** The bytes of a reading as the device signs it: only the signature is looked at where these are used. */
+export function signedReading(key: KeyObject = device.privateKey): Buffer {
+  const input = 'eyJhbGciOiJFUzI1NiJ9.W10';
+  return Buffer.from(`${input}.${toBase64Url(sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' }))}`);
+}
+
+/** What the decoder says of an honest reading of these values, ten seconds apart. */
+export function measured(...values: number[]): ReadingEvidence {
+  const { manifest } = contextOf().sealed;
+  return {
+    refusal: null,
+    claims: {
+      kid: manifest.device_id!,
+      bounty_id: manifest.bounty_id,
+      reservation_id: manifest.reservation_id,
+      nonce: manifest.challenge_nonce,
+      seq: 7,
+      instrument: { id: 'thermometer-1', calibrated_on: '2026-03-01' },
+    },
+    unit: 'Cel',
+    samples: values.map((value, index) => ({ at: T0 + 60_000 + index * 10_000, value })),
+    duration_ms: 0.4,
+  };
+}
+
+/** A capture for a bounty that asks for an air temperature from 0 to 40 °C. */
+export const READING_ASKED = {
+  criteria: { all: [{ reading: { quantity_kind: 'air_temperature', unit: 'Cel', min: 0, max: 40 } }] },
+  context: { kind: 'reading' },
+} as const satisfies Spoil;
+
+const READING_FILE = signedReading();
+const READING_SHA256 = createHash('sha256').update(READING_FILE).digest('hex');
+const READING_MEDIA = { sha256: READING_SHA256, media_type: 'application/jose', bytes: READING_FILE.length } as const;
+
+/** Everything gathered about an honest reading, spoiled as asked. */
+export function readingEvidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = {}): Evidence {
+  const context = contextOf({
+    criteria: { ...READING_ASKED.criteria, ...spoil.criteria },
+    manifest: { media: READING_MEDIA, ...spoil.manifest },
+    context: { ...READING_ASKED.context, ...spoil.context },
+    ...('signer' in spoil && { signer: spoil.signer }),
+  });
+  return {
+    job: jobOf(context),
+    context,
+    cards: CARDS,
+    signature: signatureState(context),
+    downloaded: ok({ content: READING_FILE, sha256: READING_SHA256, duration_ms: 3 }),
+    inspected: ok({
+      ...INSPECTED,
+      media_type: 'application/jose',
+      sniffed: 'jws',
+      width: null,
+      height: null,
+      exif: null,
+    }),
+    reading: ok(measured(21.4)),
+    in_sequence: true,
+    neighbourhood: { count: 0, fits: true },
+    ...facts,
+  };
+}
+
 /** Everything gathered about an honest capture, spoiled as asked. */
 export function evidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = {}): Evidence {
   const context = contextOf(spoil);
@@ -213,6 +291,7 @@ export function evidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = {}): Ev
     signature: signatureState(context),
     downloaded: ok({ content: PHOTO, sha256: PHOTO_SHA256, duration_ms: 3 }),
     inspected: ok(INSPECTED),
+    c2pa: ok(UNSIGNED),
     decoded: ok(DECODED),
     hashed: ok(HASHED),
     near: false,

@@ -2,7 +2,9 @@ import type { LocalAccount } from 'viem';
 import { decide, type Mode, type Tier, type VerdictJob, type VerificationJob } from '@groundtruth/sdk/protocol';
 import type { Clock } from '../../src/kernel/clock.js';
 import { boundToReservation } from './checks/challenge.js';
+import { c2paProven } from './checks/c2pa.js';
 import type { Evidence } from './checks/check.js';
+import { neighbourhoodOf } from './checks/reading-neighbours.js';
 import { signatureState } from './checks/signature.js';
 import type { ModelCards } from './checks/thresholds.js';
 import { tierOf } from './checks/tier.js';
@@ -84,16 +86,31 @@ export async function investigate(known: Evidence, sources: Sources): Promise<Ev
 }
 
 function lostItsDecoder(evidence: Evidence): boolean {
-  const { inspected, decoded, hashed, objects, text, open_vocabulary, embedded, thumbnail, moire, light } = evidence;
-  const compared = Object.values(evidence.compared ?? {});
-  const facts = [
+  const {
     inspected,
+    c2pa,
     decoded,
     hashed,
     objects,
     text,
     open_vocabulary,
     embedded,
+    reading,
+    thumbnail,
+    moire,
+    light,
+  } = evidence;
+  const compared = Object.values(evidence.compared ?? {});
+  const facts = [
+    inspected,
+    c2pa,
+    decoded,
+    hashed,
+    objects,
+    text,
+    open_vocabulary,
+    embedded,
+    reading,
     ...compared,
     thumbnail,
     moire,
@@ -108,7 +125,8 @@ export function rulingOfChecks(evidence: Evidence, clock: Clock): Ruling {
   const checks = judge(evidence);
   const tier = tierProven(evidence);
   const { outcome, finding } = decide(context.criteria, context.declared, tier, checks);
-  return { outcome, finding, tier, c2pa: 'absent', basis: 'checks', checks, decided_at: clock.now() };
+  const c2pa = c2paProven(evidence);
+  return { outcome, finding, tier, c2pa, basis: 'checks', checks, decided_at: clock.now() };
 }
 
 /** A seal of another reservation vouches for nothing here, whoever signed it. */
@@ -143,5 +161,8 @@ function sourcesOf({ records, download }: VerifierParts, decoder: MediaDecoder):
     decoder,
     nearHash: (captureId, hashes) => records.nearHash(captureId, hashes),
     resembles: (captureId, likeness) => records.resembles(captureId, likeness),
+    readingSequence: (captureId, seq) => records.readingSequence(captureId, seq),
+    neighbourhood: async (captureId, measured) =>
+      neighbourhoodOf(measured.quantity_kind, measured.value, await records.readingNeighbours(captureId, measured)),
   };
 }

@@ -1,3 +1,4 @@
+import { sha256, toHex } from '../protocol/index.js';
 import { instantTiming } from '../http/instant-timing.fixture.js';
 import { ScriptedServer } from '../http/scripted-server.fixture.js';
 import { AgentClient, OperatorClient, ProblemError, StateNotReached } from './index.js';
@@ -47,6 +48,29 @@ describe('an agent', () => {
     await expect(agent().bounties.get('../admin/books?x=')).rejects.toThrow(ProblemError);
     expect(asked()).toEqual(['GET /v1/bounties/..%2Fadmin%2Fbooks%3Fx%3D']);
     await expect(agent().bounties.get('')).rejects.toThrow(TypeError);
+  });
+
+  it('announces a reference picture by its hash and uploads its bytes', async () => {
+    const bytes = new TextEncoder().encode('a picture');
+    const upload = { method: 'PUT', url: `${server.baseUrl}/upload`, headers: { 'content-type': 'image/jpeg' }, expires_at: '2026-11-21T06:00:00.000Z' }; // prettier-ignore
+    server.script(
+      {
+        status: 201,
+        json: {
+          id: id('ref'),
+          sha256: 'ab'.repeat(32),
+          media_type: 'image/jpeg',
+          bytes: 9,
+          created_at: '2026-11-21T06:00:00.000Z',
+          upload,
+        },
+      },
+      { status: 201, json: {} },
+    );
+    await expect(agent().references.create(bytes, 'image/jpeg')).resolves.toMatchObject({ id: id('ref') });
+    expect(asked()).toEqual(['POST /v1/references', 'PUT /upload']);
+    expect(bodyOf(0)).toEqual({ sha256: toHex(sha256(bytes)), media_type: 'image/jpeg', bytes: 9 });
+    expect(server.seen[1]!.body.toString()).toBe('a picture');
   });
 
   it('lists its own bounties over pages', async () => {

@@ -16,6 +16,7 @@ import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptio
 import { registerOnce } from '../http/register.js';
 import { ContributorCaptures } from './captures.js';
 import type { DeviceKey } from './device-key.js';
+import { READING_MEDIA_TYPE, signReading, type Measurement } from './reading.js';
 import { Reservations } from './reservations.js';
 import { sealCapture, type Shot, type SigningDevice } from './sealing.js';
 
@@ -31,6 +32,10 @@ export interface CaptureRequest extends Omit<Shot, 'captured_at'>, Pick<CallOpti
   readonly captured_at?: string;
   /** Null leaves the capture unsigned, which only bounties below tier `signed` take. */
   readonly device: SigningDevice | null;
+}
+
+export interface MeasureRequest extends Measurement, Pick<CaptureRequest, 'place' | 'captured_at' | 'signal'> {
+  readonly reservation: Reservation;
 }
 
 /**
@@ -161,5 +166,23 @@ export class ContributorClient {
     const captured_at = shot.captured_at ?? toWireTime(this.transport.timing.wall_ms());
     const sealed = await sealCapture(reservation, { ...shot, captured_at }, device);
     return this.captures.uploadSealed(sealed, shot.bytes, { signal });
+  }
+
+  /**
+   * Signs what an instrument measured, and seals, uploads and hands it in like any capture, for a bounty of kind `reading`. To be sure
+   * of one capture after a crash, keep what `signReading` answers and use `capture`: signing again makes another file.
+   *
+   * @example
+   * const instrument = { id: 'bme280-7', calibrated_on: '2026-03-01' };
+   * const samples = [{ at: '2026-11-21T07:00:00Z', value: 21.4 }];
+   * const capture = await contributor.measure({ reservation, device, instrument, seq: 17, unit: 'Cel', samples, place });
+   * @returns State `submitted`; `captures.waitFor` tells how it ends.
+   * @throws {ReadingFault} for samples that the server would refuse. @throws as `capture`.
+   */
+  async measure({ place, captured_at, signal, ...measurement }: MeasureRequest): Promise<Capture> {
+    const { reservation, device } = measurement;
+    const bytes = await signReading(measurement);
+    const shot = { bytes, media_type: READING_MEDIA_TYPE, place, ...(captured_at !== undefined && { captured_at }) };
+    return this.capture({ reservation, device, ...shot, ...(signal && { signal }) });
   }
 }

@@ -2,10 +2,12 @@ export {
   ContributorClient,
   type CaptureRequest,
   type EnrolledDevice,
+  type MeasureRequest,
   type RegisterContributor,
 } from './contributor-client.js';
 export { ContributorCaptures } from './captures.js';
 export { DeviceKey, isSignedBy } from './device-key.js';
+export { READING_MEDIA_TYPE, signReading, type Measurement } from './reading.js';
 export { Reservations, type ReleaseReason } from './reservations.js';
 export { sealCapture, type SealedCapture, type Shot, type SigningDevice } from './sealing.js';
 export {

@@ -2,7 +2,7 @@ import { sha256, toHex, utf8 } from '../protocol/index.js';
 import { ProblemError, Transport, UnexpectedAnswer } from '../http/index.js';
 import { Observations, type ReadObservation } from './observations.js';
 
-const PICTURE = utf8('the bytes of a redacted picture');
+const PICTURE = new Uint8Array(utf8('the bytes of a redacted picture'));
 const HASH = toHex(sha256(PICTURE));
 const URL_OF_IT = 'http://127.0.0.1/storage/derivatives/one?signature=secret';
 

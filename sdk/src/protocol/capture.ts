@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FINDINGS, TIERS } from './criteria.js';
-import { lifecycleShape } from './bounty.js';
+import { lifecycleShape, type BOUNTY_KINDS } from './bounty.js';
 import { OBJECTION_REASONS } from './dispute.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema } from './money.js';
@@ -20,7 +20,15 @@ export const CAPTURE_STATES = [
 export type CaptureState = (typeof CAPTURE_STATES)[number];
 export const IMAGE_MEDIA_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif'] as const;
 export const VIDEO_MEDIA_TYPES = ['video/mp4', 'video/quicktime', 'video/webm'] as const;
-export const MEDIA_TYPES = [...IMAGE_MEDIA_TYPES, ...VIDEO_MEDIA_TYPES] as const;
+/** A reading file is a JWS in compact serialization: `reading.ts`. */
+export const READING_MEDIA_TYPES = ['application/jose'] as const;
+export const MEDIA_TYPES = [...IMAGE_MEDIA_TYPES, ...VIDEO_MEDIA_TYPES, ...READING_MEDIA_TYPES] as const;
+
+/** The kind of bounty that a file of this type can answer. */
+export function kindOfMedia(mediaType: (typeof MEDIA_TYPES)[number]): (typeof BOUNTY_KINDS)[number] {
+  if (mediaType.startsWith('video/')) return 'video';
+  return mediaType.startsWith('image/') ? 'photo' : 'reading';
+}
 /** Largest upload: 25 MiB. A 50 MP phone JPEG is below 20 MB. */
 export const MEDIA_BYTES_MAX = 25 * 1024 * 1024;
 

@@ -34,10 +34,34 @@ const openVocabularyCriterion = z.strictObject({
   open_vocabulary: z.strictObject({ prompt: z.string().min(1).max(200) }),
 });
 
-export const criterionSchema = z.union([objectCriterion, textCriterion, similarCriterion, openVocabularyCriterion]);
+/** A sensor's values, all from `min` to `max` in `unit` (UCUM). Only with `kind: reading`, and there exactly one. */
+const readingCriterion = z.strictObject({
+  reading: z.strictObject({
+    /** One of `QUANTITIES`; another is refused at quote. */
+    quantity_kind: z.string().min(1).max(40),
+    unit: z.string().min(1).max(40),
+    min: z.number(),
+    max: z.number(),
+  }),
+});
+
+export const criterionSchema = z.union([
+  objectCriterion,
+  textCriterion,
+  similarCriterion,
+  openVocabularyCriterion,
+  readingCriterion,
+]);
 export type Criterion = z.infer<typeof criterionSchema>;
 export type ObjectCriterion = z.infer<typeof objectCriterion>;
 export type TextCriterion = z.infer<typeof textCriterion>;
+export type ReadingCriterion = z.infer<typeof readingCriterion>;
+
+/** What a reading is asked for; null when the criteria ask for pictures. */
+export function readingAsked({ all }: Pick<Criteria, 'all'>): ReadingCriterion['reading'] | null {
+  const criterion = all.find((asked) => 'reading' in asked);
+  return criterion?.reading ?? null;
+}
 
 export const criteriaSchema = z.strictObject({
   all: z.array(criterionSchema).min(1).max(CRITERIA_MAX),

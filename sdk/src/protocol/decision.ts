@@ -12,7 +12,17 @@ export interface Decision {
 
 /** The checks a capture must pass for these criteria, in the order they run. */
 export function requiredChecks(criteria: Criteria): CheckName[] {
-  const required: CheckName[] = ['integrity', 'format', 'window', 'geofence', 'freshness', 'provenance', 'challenge'];
+  if (criteria.all.some((criterion) => 'reading' in criterion)) return [...OF_READINGS];
+  const required: CheckName[] = [
+    'integrity',
+    'format',
+    'window',
+    'geofence',
+    'freshness',
+    'provenance',
+    'c2pa',
+    'challenge',
+  ];
   if (criteria.unique) required.push('duplicate', 'resemblance');
   if (criteria.all.some((criterion) => 'object' in criterion)) required.push('objects');
   if (criteria.all.some((criterion) => 'text' in criterion)) required.push('text');
@@ -21,6 +31,20 @@ export function requiredChecks(criteria: Criteria): CheckName[] {
   if (criteria.all.some(isOfPicture)) required.push('nsfw');
   return required;
 }
+
+/** Of a reading nothing is asked that only a picture can answer. */
+const OF_READINGS: readonly CheckName[] = [
+  'integrity',
+  'format',
+  'window',
+  'geofence',
+  'freshness',
+  'provenance',
+  'challenge',
+  'reading_range',
+  'reading_sequence',
+  'reading_neighbours',
+];
 
 /** The checks that are run and recorded: those required, and for a photo those that only advise, which `decide` never looks at. */
 export function plannedChecks(criteria: Criteria, kind: (typeof BOUNTY_KINDS)[number]): CheckName[] {
@@ -59,8 +83,7 @@ const isOfPicture = (criterion: Criterion): boolean =>
   'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
 
 /** A criterion that no check answers can never be what a capture is accepted for. */
-const hasCheck = (criterion: Criterion): boolean =>
-  'object' in criterion || 'text' in criterion || 'similar_to' in criterion || 'open_vocabulary' in criterion;
+const hasCheck = (criterion: Criterion): boolean => isOfPicture(criterion) || 'reading' in criterion;
 
 const ACCEPTED = { outcome: 'accepted', failed_check: null, failed_stage: null } as const;
 const REVIEW: Decision = { outcome: 'review', finding: null, failed_check: null, failed_stage: null };

@@ -29,6 +29,16 @@ export const factSchema = z.union([
   z.strictObject({ text: z.strictObject({ pattern: z.string(), matched: z.array(z.string()).max(20) }) }),
   /** How like a picture of the requester's it is, which only the requester has: cosine, 0 to 1. */
   z.strictObject({ similar_to: z.strictObject({ reference: idSchema('reference'), cosine: z.number() }) }),
+  /** Median of the samples, in the unit asked for; `at` is the last sample's time by the device's clock, epoch milliseconds. */
+  z.strictObject({
+    reading: z.strictObject({
+      quantity_kind: z.string(),
+      unit: z.string(),
+      value: z.number(),
+      at: z.int(),
+      samples: z.int().min(1),
+    }),
+  }),
 ]);
 export type Fact = z.infer<typeof factSchema>;
 

@@ -348,7 +348,7 @@ export const ROUTES = {
     status: 202,
     body: decideReviewSchema,
     response: captureSchema,
-    errors: ['not_found', 'capture_state', 'invalid_request'],
+    errors: ['not_found', 'capture_state'],
   },
   list_reviews: {
     method: 'GET',
@@ -367,7 +367,7 @@ export const ROUTES = {
     ...create,
     body: createDisputeSchema,
     response: disputeSchema,
-    errors: ['not_found', 'invalid_request', 'dispute_state', 'dispute_window_closed'],
+    errors: ['not_found', 'dispute_state', 'dispute_window_closed'],
   },
   list_disputes: {
     method: 'GET',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { concatBytes, fromHex, sha256, toHex, utf8 } from './bytes.js';
+import { C2PA_PROVENANCES } from './c2pa.js';
 import { canonicalJson } from './canonical-json.js';
 import { MODES, type Mode } from './bounty.js';
 import { checkResultSchema, type CheckResult } from './check.js';
@@ -54,7 +55,7 @@ export const verdictSchema = z.strictObject({
   outcome: z.enum(['accepted', 'rejected', 'review']),
   finding: z.enum(FINDINGS).nullable(),
   tier: z.enum(TIERS),
-  c2pa: z.enum(['absent', 'platform', 'third_party']),
+  c2pa: z.enum(C2PA_PROVENANCES),
   basis: z.enum(VERDICT_BASES),
   /** Epoch milliseconds by the verifier's clock. */
   decided_at: z.int(),

@@ -78,7 +78,8 @@ async function fromServer<T>({ baseUrl }: Server, ask: () => Promise<T>): Promis
   }
 }
 
-async function readJson(file: string): Promise<unknown> {
+/** @throws {UsageError} for a file that is not there, or no JSON. */
+export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {

@@ -1,7 +1,12 @@
-import type { RecomputedItem, RecomputedVerdict } from '@groundtruth/sdk/feeds';
+import type { RecomputedItem } from '@groundtruth/sdk/feeds';
 import type { Verdict } from '@groundtruth/sdk/protocol';
 import type { CheckComparison } from '../../../workers/verifier/replay/compare.js';
 import { rulingAgrees, type Replay } from '../../../workers/verifier/replay/replay.js';
+
+/** An item of the verdict, or of the observation it was sold in. */
+export type ReportItem = Omit<RecomputedItem, 'item'> & {
+  readonly item: RecomputedItem['item'] | 'observation' | 'media';
+};
 
 /** What `verify` found, as `--json` prints it. */
 export interface VerifyReport {
@@ -10,7 +15,7 @@ export interface VerifyReport {
   readonly level: 1 | 2 | 3;
   /** `same`: reproduced. `differs`: something does not hold. `inconclusive`: nothing differs, but not everything could be settled here. */
   readonly result: 'same' | 'differs' | 'inconclusive';
-  readonly items: readonly RecomputedItem[];
+  readonly items: readonly ReportItem[];
   readonly checks: readonly CheckComparison[];
   readonly ruling: Replay['ruling'];
 }
@@ -23,7 +28,7 @@ export const EXIT_STATUS = { same: 0, differs: 1, inconclusive: 3 } as const sat
 
 export function reportOf(
   verdict: Verdict | null,
-  { items }: RecomputedVerdict,
+  items: readonly ReportItem[],
   level: VerifyReport['level'],
   replay: Replay | null,
 ): VerifyReport {

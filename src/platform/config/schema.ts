@@ -150,6 +150,12 @@ const attestation = {
   ),
 };
 
+const c2pa = {
+  C2PA_TRUST_FILES: list('paths of PEM files').describe(
+    'Roots of C2PA signers and time stampers that count as third parties, such as the official trust lists; none by default. Unset: criteria that ask for third-party C2PA are refused at quote.',
+  ),
+};
+
 const work = {
   VERIFIERS: whole(1, { min: 0, max: 64 }).describe(
     'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
@@ -181,10 +187,11 @@ export const CONFIG_GROUPS = {
   Stores: stores,
   Market: market,
   Attestation: attestation,
+  C2PA: c2pa,
   Work: work,
 } as const;
 
-export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...work });
+export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...c2pa, ...work });
 
 /** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
 export const CONFIG_RULES: readonly {

@@ -1,6 +1,7 @@
 import type { CheckResult, VerificationJob } from '@groundtruth/sdk/protocol';
 import type { CaptureContext } from '../context.js';
 import type {
+  C2paEvidence,
   CompareEvidence,
   DecodeEvidence,
   EmbedEvidence,
@@ -10,9 +11,11 @@ import type {
   MoireEvidence,
   ObjectsEvidence,
   OpenVocabularyEvidence,
+  ReadingEvidence,
   TextEvidence,
   ThumbnailEvidence,
 } from '../decoder/evidence.js';
+import type { Neighbourhood } from '../sources.js';
 import type { SignatureState } from './signature.js';
 import type { ModelCards } from './thresholds.js';
 
@@ -34,6 +37,7 @@ export interface Evidence {
   readonly signature: SignatureState;
   readonly downloaded?: Gathered<Downloaded>;
   readonly inspected?: Gathered<InspectEvidence>;
+  readonly c2pa?: Gathered<C2paEvidence>;
   readonly decoded?: Gathered<DecodeEvidence>;
   readonly hashed?: Gathered<HashEvidence>;
   /** Whether an earlier capture looks the same: one bit. Absent for a picture too flat to compare. */
@@ -51,6 +55,10 @@ export interface Evidence {
   readonly thumbnail?: Gathered<ThumbnailEvidence>;
   readonly moire?: Gathered<MoireEvidence>;
   readonly light?: Gathered<LightEvidence>;
+  readonly reading?: Gathered<ReadingEvidence>;
+  /** Whether the sequence numbers of the device's readings rise in the order of their seals: one bit. */
+  readonly in_sequence?: boolean;
+  readonly neighbourhood?: Neighbourhood;
 }
 
 export type Judgement = Omit<CheckResult, 'check' | 'version' | 'duration_ms'> & { readonly duration_ms?: number };

@@ -12,7 +12,7 @@ import { tierOf, tierWithinReach, wantsCode } from './tier.js';
 export function provenance(evidence: Evidence): Judgement | null {
   const { context, signature, inspected, text } = evidence;
   const wanted = context.criteria.provenance;
-  const known = { signature, wanted, tier: tierOf(evidence), c2pa: 'absent' };
+  const known = { signature, wanted, tier: tierOf(evidence) };
   if (signature === 'invalid') return fail('signature_invalid', known);
   if (!tierReaches(tierWithinReach(evidence), wanted)) return fail('tier_not_reached', known);
   const waitsForCode = signature !== 'valid' && wantsCode(evidence) && !text;
@@ -20,7 +20,6 @@ export function provenance(evidence: Evidence): Judgement | null {
   if (!inspected.ok) return unavailable(inspected);
   if (!tierReaches(known.tier, wanted))
     return text?.ok ? inconclusive({ reason: 'code_nearly_read', ...known }) : unavailable({ reason: 'text' });
-  if (context.criteria.c2pa === 'third_party') return unavailable({ reason: 'no_c2pa_reader' });
   return consistency(context, inspected.value.exif, known);
 }
 

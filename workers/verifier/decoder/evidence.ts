@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema, instrumentSchema, READING_FAULTS, READING_RECORDS_MAX } from '@groundtruth/sdk/protocol';
 import { PROVIDER_ORDER } from '../models/providers.js';
 
 /**
@@ -11,6 +12,10 @@ export const IMAGE_TYPES = ['image/jpeg', 'image/png', 'image/webp', 'image/avif
 export type ImageType = (typeof IMAGE_TYPES)[number];
 export const VIDEO_TYPES = ['video/mp4', 'video/quicktime', 'video/webm'] as const;
 export type VideoType = (typeof VIDEO_TYPES)[number];
+export const READING_TYPES = ['application/jose'] as const;
+export type ReadingType = (typeof READING_TYPES)[number];
+export const isReadingType = (type: string | null): type is ReadingType =>
+  READING_TYPES.some((known) => known === type);
 export const isVideoType = (type: string | null): type is VideoType => VIDEO_TYPES.some((known) => known === type);
 
 /** Largest file opened, in bytes: the largest upload the exchange takes (`MEDIA_BYTES_MAX` of the protocol). */
@@ -94,7 +99,7 @@ export type ExifEvidence = z.infer<typeof exifSchema>;
 export const inspectEvidenceSchema = z.strictObject({
   refusal: refusalSchema(INSPECT_REFUSALS).nullable(),
   /** By magic bytes, never by name or claim; null unless it is one of the types we open. */
-  media_type: z.enum([...IMAGE_TYPES, ...VIDEO_TYPES]).nullable(),
+  media_type: z.enum([...IMAGE_TYPES, ...VIDEO_TYPES, ...READING_TYPES]).nullable(),
   /** What the magic bytes say, also for what we refuse: `jpeg`, `svg`, `heic`, `pdf`, `unknown`, … */
   sniffed: z.string().regex(/^[a-z0-9]{1,16}$/),
   claimed_type_matches: z.boolean(),
@@ -130,6 +135,49 @@ export const filmSchema = z.strictObject({
   sampled_ms: z.array(z.int()).min(1).max(16),
 });
 export type FilmEvidence = z.infer<typeof filmSchema>;
+
+/** Most failure codes, source types and statements of ours kept of one file's manifests. */
+export const C2PA_CODES_MAX = 16;
+export const C2PA_SOURCE_TYPES_MAX = 8;
+export const C2PA_CAPTURES_MAX = 8;
+
+/** Roots that signers are trusted by, PEM; empty when there are none. The parent reads them: the decoder sees no files of ours. */
+export const trustAnchorsSchema = z.strictObject({
+  /** Of our own devices, in the capture's mode. */
+  platform: z.string(),
+  /** Of others, as the operator configured them. */
+  third_party: z.string(),
+});
+export type TrustAnchors = z.infer<typeof trustAnchorsSchema>;
+
+export const C2PA_STATES = ['absent', 'invalid', 'untrusted', 'platform', 'third_party', 'unreadable'] as const;
+
+/** What the file's C2PA manifest is worth; everything in it but `state` is what a signer says. */
+export const c2paEvidenceSchema = z.strictObject({
+  /**
+   * `invalid`: changed after it was signed. `untrusted`: whole, but its signer leads to no anchor or its certificate does not hold.
+   * `unreadable`: there is one, and the reader made nothing of it.
+   */
+  state: z.enum(C2PA_STATES),
+  /** Whether the file only points to a manifest elsewhere, which nobody fetches. */
+  remote_manifest: z.boolean(),
+  /** Failures, as C2PA names them. */
+  codes: z.array(z.string().regex(/^[A-Za-z0-9_.-]{1,80}$/)).max(C2PA_CODES_MAX),
+  /** Common name in the signer's certificate. */
+  signer: strangerText.nullable(),
+  /** How the picture, and all it was made from, came into being: IPTC terms such as `digitalCapture`. */
+  source_types: z.array(strangerText).max(C2PA_SOURCE_TYPES_MAX),
+  /** Reservations that our own assertions in the file name. */
+  captures: z
+    .array(z.strictObject({ bounty_id: strangerText, reservation_id: strangerText, nonce: strangerText }))
+    .max(C2PA_CAPTURES_MAX),
+  /** Of the third-party anchors it was held against; null when there are none. */
+  trust_list_sha256: sha256Hex.nullable(),
+  /** Why it is unreadable; null otherwise. */
+  detail: strangerText.nullable(),
+  duration_ms: durationMs,
+});
+export type C2paEvidence = z.infer<typeof c2paEvidenceSchema>;
 
 export const decodeEvidenceSchema = z.strictObject({
   refusal: refusalSchema(DECODE_REFUSALS).nullable(),
@@ -197,6 +245,28 @@ export const lightEvidenceSchema = z.strictObject({
   duration_ms: durationMs,
 });
 export type LightEvidence = z.infer<typeof lightEvidenceSchema>;
+
+/** A reading file, resolved. Everything in it is what its maker says; whether the device signed it is not looked at here. */
+export const readingEvidenceSchema = z.strictObject({
+  refusal: refusalSchema(READING_FAULTS).nullable(),
+  /** Null on refusal. */
+  claims: z
+    .strictObject({
+      kid: idSchema('device'),
+      bounty_id: idSchema('bounty'),
+      reservation_id: idSchema('reservation'),
+      nonce: z.string().max(64),
+      seq: z.int().min(1),
+      instrument: instrumentSchema,
+    })
+    .nullable(),
+  /** UCUM code the file states its values in; null on refusal. */
+  unit: z.string().max(40).nullable(),
+  /** In order of time; values in the quantity's canonical unit. Empty on refusal. */
+  samples: z.array(z.strictObject({ at: instant, value: z.number() })).max(READING_RECORDS_MAX),
+  duration_ms: durationMs,
+});
+export type ReadingEvidence = z.infer<typeof readingEvidenceSchema>;
 
 export const detectionSchema = z.strictObject({ label: z.string().min(1).max(40), score: unit, box: boxSchema });
 export type Detection = z.infer<typeof detectionSchema>;

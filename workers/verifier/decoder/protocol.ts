@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PROVIDER_ORDER } from '../models/providers.js';
 import {
   type Box,
+  c2paEvidenceSchema,
   compareEvidenceSchema,
   decodeEvidenceSchema,
   embedEvidenceSchema,
@@ -12,6 +13,7 @@ import {
   moireEvidenceSchema,
   objectsEvidenceSchema,
   openVocabularyEvidenceSchema,
+  readingEvidenceSchema,
   redactEvidenceSchema,
   REDACTED_BYTES_MAX,
   textEvidenceSchema,
@@ -25,6 +27,7 @@ export * from './evidence.js';
 /** The stages of one photo. `inspect` brings the bytes; the others speak of the bytes inspected last, and cost nothing when not asked. */
 export const EVIDENCE_SCHEMAS = {
   inspect: inspectEvidenceSchema,
+  c2pa: c2paEvidenceSchema,
   decode: decodeEvidenceSchema,
   hash: hashEvidenceSchema,
   objects: objectsEvidenceSchema,
@@ -35,22 +38,27 @@ export const EVIDENCE_SCHEMAS = {
   thumbnail: thumbnailEvidenceSchema,
   moire: moireEvidenceSchema,
   light: lightEvidenceSchema,
+  reading: readingEvidenceSchema,
   redact: redactEvidenceSchema,
 } as const;
 export type Stage = keyof typeof EVIDENCE_SCHEMAS;
 export type Evidence<S extends Stage> = z.infer<(typeof EVIDENCE_SCHEMAS)[S]>;
 
 /**
- * The photo's bytes follow an `inspect`, those of a reference picture a `compare`, which forgets them with its answer; nothing follows
- * the others. `forget` drops the photo and its pixels.
+ * The photo's bytes follow an `inspect`, trust anchors a `c2pa`, those of a reference picture a `compare`, which forgets them with its
+ * answer; nothing follows the others. `forget` drops the photo and its pixels.
  */
 export type DecoderRequest =
   | { readonly id: number; readonly stage: 'open_vocabulary'; readonly prompts: readonly string[] }
+  | { readonly id: number; readonly stage: 'reading'; readonly quantity_kind: string }
   | ({ readonly id: number; readonly stage: 'redact' } & RedactRequest)
   | { readonly id: number; readonly stage: 'inspect' | 'compare'; readonly claimed_media_type: string }
+  /** `at`: the moment the signer's certificate is to be valid at, epoch milliseconds. The anchors follow as JSON. */
+  | { readonly id: number; readonly stage: 'c2pa'; readonly at: number }
   | {
       readonly id: number;
-      readonly stage: Exclude<Stage, 'inspect' | 'compare' | 'open_vocabulary' | 'redact'> | 'forget';
+      readonly stage:
+        Exclude<Stage, 'inspect' | 'c2pa' | 'compare' | 'open_vocabulary' | 'reading' | 'redact'> | 'forget';
       /** Of a film: which sampled frame `objects` or `text` look at, from 0; the one in the middle when left out. */
       readonly frame?: number;
     };

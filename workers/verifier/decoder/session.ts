@@ -1,15 +1,17 @@
 import { assert, unreachable } from '../../../src/kernel/assert.js';
+import { C2paReader } from '../media/c2pa.js';
 import { daylight } from '../media/daylight.js';
 import { coverOf, decodeFilm } from '../media/film.js';
 import { inspect } from '../media/inspect.js';
 import { moire } from '../media/moire.js';
 import { perceptualHash } from '../media/perceptual-hash.js';
 import { decodePicture, type Picture } from '../media/picture.js';
+import { readReading } from '../media/reading.js';
 import { compareThumbnail } from '../media/thumbnail.js';
 import type { ModelLibrary } from '../models/library.js';
 import type { Embedding } from '../models/mobilenet.js';
 import { compareWith, embeddingEvidence } from './embedding.js';
-import { isVideoType, type DecodeEvidence, type VideoType } from './evidence.js';
+import { isReadingType, isVideoType, trustAnchorsSchema, type DecodeEvidence, type VideoType } from './evidence.js';
 import { objectsIn, textIn } from './look.js';
 import type { DecoderRequest } from './protocol.js';
 import { derive } from './redaction.js';
@@ -17,6 +19,8 @@ import { derive } from './redaction.js';
 /** The one photo a decoder has in hand: its bytes from `inspect` on, its pixels from `decode` on. */
 export class DecoderSession {
   private bytes: Buffer | null = null;
+  private mediaType = '';
+  private readonly manifests = new C2paReader();
   private picture: Picture | null = null;
   /** Of a film: what it is, and from `decode` on its sampled frames, one of which is `picture`. */
   private film: { readonly type: VideoType; readonly frames: readonly Picture[] } | null = null;
@@ -46,6 +50,7 @@ export class DecoderSession {
         this.forget();
         const inspection = await inspect(payload, request.claimed_media_type);
         if (inspection.refusal === null) this.bytes = payload;
+        this.mediaType = inspection.media_type ?? '';
         if (isVideoType(inspection.media_type)) this.film = { type: inspection.media_type, frames: [] };
         return inspection;
       }
@@ -56,6 +61,11 @@ export class DecoderSession {
         const { picture, evidence } = await decodePicture(this.bytes);
         this.picture = picture;
         return evidence;
+      }
+      case 'c2pa': {
+        assert(this.bytes, 'no photo has passed its inspection');
+        const anchors = trustAnchorsSchema.parse(JSON.parse(payload.toString('utf8')));
+        return this.manifests.read(this.bytes, this.mediaType, request.at, anchors);
       }
       case 'hash':
         return perceptualHash(this.pixels());
@@ -82,6 +92,9 @@ export class DecoderSession {
         return moire(this.pixels());
       case 'light':
         return daylight(this.pixels());
+      case 'reading':
+        assert(this.bytes && isReadingType(this.mediaType), 'no reading has passed its inspection');
+        return readReading(this.bytes, request.quantity_kind);
       case 'redact': {
         const { evidence, jpeg } = await derive(this.models, this.pixels(), request);
         this.outgoing = jpeg;

@@ -1,4 +1,5 @@
-import { FILE_BYTES_MAX, FILM_MS_MAX, isVideoType, type InspectEvidence } from '../decoder/evidence.js';
+import { READING_BYTES_MAX } from '@groundtruth/sdk/protocol';
+import { FILE_BYTES_MAX, FILM_MS_MAX, isReadingType, isVideoType, type InspectEvidence } from '../decoder/evidence.js';
 import { clip } from './clip.js';
 import { trailingBytes } from './end-of-picture.js';
 import { readExif } from './exif.js';
@@ -29,6 +30,8 @@ export async function inspect(bytes: Buffer, claimedMediaType: string): Promise<
   if (bytes.length === 0) return refuse('empty', 'the file has no bytes');
   if (bytes.length > FILE_BYTES_MAX) return refuse('too_many_bytes', `more than ${FILE_BYTES_MAX} bytes`);
   if (media_type === null) return refuse('unsupported_type', `the first bytes are those of: ${name}`);
+  if (isReadingType(media_type))
+    return bytes.length > READING_BYTES_MAX ? refuse('too_many_bytes', `more than ${READING_BYTES_MAX} bytes`) : found;
   // The header of a WebM holds nothing that is needed before its frames are decoded.
   if (media_type === 'video/webm') return { ...found, film_ms: null };
   if (isVideoType(media_type)) return inspectFilm(bytes, found, refuse);

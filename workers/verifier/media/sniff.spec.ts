@@ -56,6 +56,13 @@ describe('the type of a file', () => {
     expect(sniff(bytes)).toEqual({ name, media_type });
   });
 
+  it('is a reading by the base64url of a JSON object and a dot, with nothing else among it', () => {
+    const long = `eyJhbGciOiJFUzI1NiJ9.${'A'.repeat(2_000)}.x`;
+    expect(sniff(latin(long))).toEqual({ name: 'jws', media_type: 'application/jose' });
+    for (const text of ['eyJhbGciOiJFUzI1NiJ9', 'eyJhbGciOiJFUzI1NiJ9.W10 ', '{"alg":"ES256"}.', 'eyK.W10.x'])
+      expect(sniff(latin(text))).toEqual({ name: 'unknown', media_type: null });
+  });
+
   it('ignores what is hidden behind a picture or inside it', async () => {
     const script = await sharp(photo('march-pastoral')).resize(64).jpeg().toBuffer();
     expect(sniff(Buffer.concat([script, latin('<svg><script>')])).name).toBe('jpeg');

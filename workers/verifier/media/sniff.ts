@@ -1,15 +1,15 @@
-import { IMAGE_TYPES, type ImageType, type VideoType } from '../decoder/evidence.js';
+import { IMAGE_TYPES, type ImageType, type ReadingType, type VideoType } from '../decoder/evidence.js';
 
 export interface Sniffed {
   /** Short name of what the first bytes are, for evidence; `unknown` when nothing known. */
   readonly name: string;
-  /** Set only for the types we open: four of pictures, three of films. */
-  readonly media_type: ImageType | VideoType | null;
+  /** Set only for the types we open: four of pictures, three of films, one of readings. */
+  readonly media_type: ImageType | VideoType | ReadingType | null;
 }
 
 /**
  * Says what a file is by its first bytes; its name and the type its sender claims play no part. Only the types of
- * `IMAGE_TYPES` and `VIDEO_TYPES` are ever handed to a decoder; the others are named so that the refusal can say what arrived.
+ * `IMAGE_TYPES`, `VIDEO_TYPES` and `READING_TYPES` are ever handed to a decoder; the others are named so that the refusal can say what arrived.
  */
 export function sniff(bytes: Uint8Array): Sniffed {
   const name =
@@ -17,8 +17,12 @@ export function sniff(bytes: Uint8Array): Sniffed {
     isoBrand(bytes) ??
     matroska(bytes) ??
     markup(bytes) ??
+    jws(bytes) ??
     'unknown';
-  return { name, media_type: IMAGE_TYPES.find((type) => type === `image/${name}`) ?? FILMS[name] ?? null };
+  return {
+    name,
+    media_type: IMAGE_TYPES.find((type) => type === `image/${name}`) ?? FILMS[name] ?? READINGS[name] ?? null,
+  };
 }
 
 const FILMS: Readonly<Record<string, VideoType>> = {
@@ -26,6 +30,8 @@ const FILMS: Readonly<Record<string, VideoType>> = {
   quicktime: 'video/quicktime',
   webm: 'video/webm',
 };
+
+const READINGS: Readonly<Record<string, ReadingType>> = { jws: 'application/jose' };
 
 /** How far into a file a marker of text formats is looked for, in bytes. */
 const TEXT_HEAD_BYTES = 1024;
@@ -96,4 +102,10 @@ function markup(bytes: Uint8Array): string | null {
   if (text.includes('<svg')) return 'svg';
   if (/<(?:!doctype html|html|script|body|iframe)/.test(text)) return 'html';
   return text.includes('<?xml') ? 'xml' : null;
+}
+
+/** A compact JWS: a JSON object in base64url (`{"` is `eyJ`), a dot, and nothing but base64url and dots as far as we look. */
+function jws(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, TEXT_HEAD_BYTES));
+  return /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_.-]*$/.test(head.toString('latin1')) ? 'jws' : null;
 }

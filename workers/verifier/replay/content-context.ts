@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Verdict } from '@groundtruth/sdk/protocol';
+import { kindOfMedia, type Verdict } from '@groundtruth/sdk/protocol';
 import type { CaptureContext } from '../context.js';
 
 export interface PublishedMedia {
@@ -25,7 +25,7 @@ export function contentContext(verdict: Verdict, { content, media_type }: Publis
     mode,
     criteria,
     declared,
-    kind: media_type.startsWith('video/') ? 'video' : 'photo',
+    kind: kindOfMedia(media_type),
     reservation_id,
     area: { ...NOWHERE, radius_m: 1 },
     window: { opens_at: NEVER, closes_at: NEVER },

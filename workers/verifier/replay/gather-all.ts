@@ -12,6 +12,6 @@ export async function gatherAll(known: Evidence, sources: Sources): Promise<Evid
   return evidence;
 }
 
-function isRefused({ inspected, decoded }: Evidence): boolean {
-  return [inspected, decoded].some((fact) => fact?.ok === true && fact.value.refusal !== null);
+function isRefused({ inspected, decoded, reading }: Evidence): boolean {
+  return [inspected, decoded, reading].some((fact) => fact?.ok === true && fact.value.refusal !== null);
 }
