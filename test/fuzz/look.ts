@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { decide } from '@groundtruth/sdk/protocol';
+import { decide, kindOfMedia } from '@groundtruth/sdk/protocol';
 import { SystemClock } from '../../src/platform/time.js';
 import { MODEL_CARDS } from '../../workers/verifier/cards.js';
 import { signatureState } from '../../workers/verifier/checks/signature.js';
 import { recordedAnswers } from '../../workers/verifier/replay/recorded-answers.js';
 import type { Sources } from '../../workers/verifier/sources.js';
 import { investigate, rulingOfChecks } from '../../workers/verifier/verify.js';
-import { contextOf, jobOf } from '../../workers/verifier/verify.fixture.js';
+import { contextOf, jobOf, READING_ASKED } from '../../workers/verifier/verify.fixture.js';
 import type { HostileFile } from './hostile.js';
 import { watched, type StageFailure } from './watched-decoder.js';
 
@@ -31,9 +31,11 @@ export async function look(file: HostileFile, decoder: Sources['decoder']): Prom
   const { bytes, media_type } = file;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   // A manifest cannot state an empty file; the checks meet one by way of the bytes.
+  const kind = kindOfMedia(media_type);
   const context = contextOf({
     manifest: { media: { sha256, media_type, bytes: Math.max(1, bytes.length) } },
-    context: { kind: media_type.startsWith('video/') ? 'video' : 'photo' },
+    context: { kind },
+    ...(kind === 'reading' && { criteria: READING_ASKED.criteria }),
   });
   const watching = watched(decoder, file.index % PIXELS_EVERY === 0);
   const sources: Sources = {

@@ -140,6 +140,38 @@ const spoilBoxes: Mutation = (bytes, dice) => {
   return Buffer.concat([bytes.subarray(0, at), ...heads, bytes.subarray(at)]);
 };
 
+/** Header or payload of a JWS is spoiled as the JSON it holds and written as base64url again, so that the spoiled text is parsed. */
+const spoilToken: Mutation = (bytes, dice) => {
+  if (!bytes.subarray(0, 3).equals(Buffer.from('eyJ'))) return edgeNumber(bytes, dice, bytes);
+  const parts = bytes.toString('latin1').split('.');
+  const at = dice.below(Math.min(2, parts.length));
+  const json = Buffer.from(parts[at]!, 'base64url').toString('latin1');
+  const from = dice.below(Math.max(1, json.length));
+  const piece = json.slice(from, from + dice.below(4));
+  const spoiled =
+    json.slice(0, from) + dice.of(JSON_PIECES) + (dice.chance(0.5) ? piece : '') + json.slice(from + piece.length);
+  parts[at] = Buffer.from(spoiled, 'latin1').toString('base64url');
+  return Buffer.from(parts.join('.'), 'latin1');
+};
+const JSON_PIECES = [
+  '',
+  '0',
+  '-',
+  '9',
+  'e999',
+  'null',
+  '"',
+  '\\u0000',
+  '{',
+  '}',
+  '[',
+  ']',
+  ',',
+  '{"v":1,"n":"x"},',
+  '"__proto__":',
+  '\xff',
+];
+
 const MUTATIONS: readonly Mutation[] = [
   flipBits,
   spoilHeader,
@@ -157,6 +189,7 @@ const MUTATIONS: readonly Mutation[] = [
   spoilExif,
   spoilChunk,
   spoilBoxes,
+  spoilToken,
 ];
 
 function piece(bytes: Buffer, dice: Dice): [from: number, length: number] {

@@ -58,12 +58,29 @@ export async function makeSeeds(): Promise<Seed[]> {
     seed('jpeg with c2pa', 'image/jpeg', c2paJpeg(jpeg)),
     seed('mp4', 'video/mp4', movie()),
     seed('mp4 film', 'video/mp4', await filmOf(await held(jpeg, FRAMES))),
+    seed('reading', 'application/jose', readingFile(1)),
+    seed('reading of many records', 'application/jose', readingFile(200)),
     seed('webm film', 'video/webm', await filmOf(await held(jpeg, FRAMES), 'film.webm')),
   ];
   for (const { name, bytes } of seeds) {
     if (bytes.length > SEED_BYTES_MAX) throw new Error(`the seed ${name} has ${bytes.length} bytes`);
   }
   return seeds;
+}
+
+/** A reading of so many records; nobody signed it, which is looked at only once it has been read. */
+function readingFile(records: number): Buffer {
+  const id = (prefix: string): string => `${prefix}_${'0'.repeat(31)}1`;
+  const header = {
+    ...{ alg: 'ES256', kid: id('dev'), cty: 'senml+json', bounty_id: id('bty'), reservation_id: id('rsv') },
+    ...{ nonce: 'n'.repeat(32), seq: 1, instrument: { id: 'thermometer', calibrated_on: '2026-03-01' } },
+  };
+  const pack = Array.from({ length: records }, (_, index) => ({
+    ...(index === 0 && { bn: 'urn:dev:ow:10e2073a01080063:', bt: 1_763_705_520, bu: 'Cel', bver: 10 }),
+    ...{ n: 'temperature', t: index * 10, v: 20 + Math.sin(index) },
+  }));
+  const parts = [header, pack].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  return Buffer.from([...parts, 'A'.repeat(86)].join('.'));
 }
 
 const seed = (name: string, media_type: Seed['media_type'], bytes: Buffer): Seed => ({ name, media_type, bytes });

@@ -8,7 +8,7 @@ export function pageOf(run: RatesRun, at: string): string {
   return [
     HEAD,
     `## Measured\n\nFrom a run of ${at.slice(0, 10)} over ${run.genuine_files} files labelled genuine and ${run.attack_files} labelled attack. ${READING}`,
-    `### Genuine captures\n\nEach is asked for what a person sees in it. A check that fails one is a false reject; inconclusive goes to a person. Nothing was handed in before, so `duplicate` and `resemblance` say nothing here of honest neighbours.\n\n${checkTable(
+    `### Genuine captures\n\nEach is asked for what a person sees in it. A check that fails one is a false reject; inconclusive goes to a person. Nothing was handed in before, so \`duplicate\` and \`resemblance\` say nothing here of honest neighbours.\n\n${checkTable(
       run.checks.filter((row) => row.false_reject && row.trial === 'honest'),
       'false reject',
       (row) => row.false_reject!,

@@ -47,6 +47,13 @@ describe('a signed reading', () => {
     expect(fromBase64Url(text.slice(dot + 1))).toHaveLength(64);
   });
 
+  it('holds a pack whose first record names instrument and unit for all', async () => {
+    const [, payload] = new TextDecoder().decode(await signed()).split('.');
+    expect(JSON.parse(new TextDecoder().decode(fromBase64Url(payload!)))).toEqual([
+      { bn: 'bme280-7:', bu: 'Cel', n: 'value', t: AT / 1000, v: 21.4 },
+    ]);
+  });
+
   it.each<[string, Partial<Measurement>]>([
     ['no sample', { samples: [] }],
     ['a value that is not finite', { samples: [{ at: AT, value: Number.POSITIVE_INFINITY }] }],

@@ -34,7 +34,7 @@ export interface Measurement {
  * browsers; needs no network. Seal and hand in what it answers like any shot, or let `measure` of the client do all of it.
  *
  * @example
- * const samples = [{ at: Date.now(), value: 21.4 }];
+ * const samples = [{ at: sensor.read_at, value: sensor.celsius }];
  * const bytes = await signReading({ reservation, device, instrument, seq: 17, unit: 'Cel', samples });
  * const sealed = await sealCapture(reservation, { bytes, media_type: READING_MEDIA_TYPE, place, captured_at }, device);
  * @returns The bytes of the file, at most 64 KiB. Signing again gives other bytes.

@@ -146,6 +146,25 @@ describe('a decision', () => {
     expect(decide(uncoded, 'absent', 'attested', every(uncoded, 'pass', ABSENT)).outcome).toBe('accepted');
   });
 
+  it('asks of a reading nothing that only a picture can answer', () => {
+    const reading = { quantity_kind: 'air_temperature', unit: 'Cel', min: 0, max: 40 };
+    const asked = criteriaSchema.parse({ all: [{ reading }], unique: true, c2pa: 'third_party' });
+    expect(requiredChecks(asked)).toEqual([
+      'integrity',
+      'format',
+      'window',
+      'geofence',
+      'freshness',
+      'provenance',
+      'challenge',
+      'reading_range',
+      'reading_sequence',
+      'reading_neighbours',
+    ]);
+    expect(decide(asked, 'present', 'signed', every(asked, 'pass')).outcome).toBe('accepted');
+    expect(decide(asked, 'absent', 'attested', every(asked, 'pass')).outcome).toBe('review');
+  });
+
   it('asks for a look at the duplicate only where captures must be unique', () => {
     const many = criteriaSchema.parse({ all: [{ object: { label: 'boat' } }], unique: false });
     expect(requiredChecks(many)).not.toContain('duplicate');

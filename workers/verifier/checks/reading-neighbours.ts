@@ -3,7 +3,7 @@ import type { Neighbourhood } from '../sources.js';
 import { inconclusive, pass, unavailable, type Evidence, type Judgement } from './check.js';
 
 /** Fewer neighbours say nothing. */
-export const NEIGHBOURS_MIN = 3;
+const NEIGHBOURS_MIN = 3;
 /** How many robust standard deviations from the neighbours' median a value may lie. */
 export const DEVIATIONS_MAX = 5;
 /** Makes the median absolute deviation a standard deviation, for normal errors (Rousseeuw and Croux, JASA 88, 1993). */

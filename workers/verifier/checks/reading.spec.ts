@@ -125,10 +125,10 @@ describe('the sequence of readings', () => {
     expect(sequence(bytes(Buffer.from('eyJhbGciOiJub25lIn0.W10.')))).toEqual(['fail', 'signature_invalid']);
   });
 
-  it.each([
-    [{ kid: `dev_${'2'.repeat(32)}` }, 'other_device'],
-    [{ bounty_id: `bty_${'2'.repeat(32)}` }, 'other_reservation'],
-    [{ reservation_id: `rsv_${'2'.repeat(32)}` }, 'other_reservation'],
+  it.each<[Parameters<typeof claiming>[0], string]>([
+    [{ kid: `dev_${'2'.repeat(32)}` as never }, 'other_device'],
+    [{ bounty_id: `bty_${'2'.repeat(32)}` as never }, 'other_reservation'],
+    [{ reservation_id: `rsv_${'2'.repeat(32)}` as never }, 'other_reservation'],
     [{ nonce: 'nonce-nonce-nonce-nonce-2' }, 'other_nonce'],
   ])('fails for a claim of something else: %o', (claim, reason) => {
     expect(sequence(claiming(claim))).toEqual(['fail', reason]);

@@ -18,8 +18,17 @@ const report = (
   },
   validation_state: state,
 });
-const found = (store: object, trusted_by: 'platform' | 'third_party' | null = null) =>
-  findingOf({ trusted_by, store: JSON.stringify(store) });
+const AT = Date.parse('2026-11-21T00:00:00Z');
+/** The reader's account of certificates that hold on that day. */
+const account = (notBefore = '2026-11-20T00:00:00+00:00', notAfter = '2026-11-22T00:00:00+00:00', label = 'urn:1') =>
+  JSON.stringify({
+    manifests: [
+      { label: 'urn:0', signature: { nothing: 'of use' } },
+      { label, signature: { certificateInfo: { validity: { notBefore, notAfter } } } },
+    ],
+  });
+const found = (store: object, trusted_by: 'platform' | 'third_party' | null = null, certificates = account()) =>
+  findingOf({ trusted_by, store: JSON.stringify(store), certificates: trusted_by && certificates }, AT);
 
 describe('a report of the reader', () => {
   it.each<[string, string, string[], 'third_party' | null, string]>([
@@ -71,7 +80,23 @@ describe('a report of the reader', () => {
 
   it('of any other form is unreadable', () => {
     for (const store of ['', '{', 'null', '[]', '{"validation_state":"Trusted"}'])
-      expect(findingOf({ trusted_by: 'third_party', store }).state).toBe('unreadable');
+      expect(findingOf({ trusted_by: 'third_party', store, certificates: account() }, AT).state).toBe('unreadable');
+  });
+
+  it.each([
+    ['holds from that moment', '2026-11-21T00:00:00+00:00', '2026-11-22T00:00:00+00:00', 'platform'],
+    ['holds until that moment', '2026-11-20T00:00:00+00:00', '2026-11-21T00:00:00+00:00', 'platform'],
+    ['holds from a second later', '2026-11-21T00:00:01+00:00', '2026-11-22T00:00:00+00:00', 'untrusted'],
+    ['held until a second before', '2026-11-20T00:00:00+00:00', '2026-11-20T23:59:59+00:00', 'untrusted'],
+    ['has no dates', 'soon', 'later', 'untrusted'],
+  ])('that trusts a certificate, whatever its time stamp says: it %s', (_, from, until, expected) => {
+    const { state, codes } = found(report('Trusted'), 'platform', account(from, until));
+    expect([state, codes]).toEqual([expected, expected === 'untrusted' ? ['signingCredential.expired'] : []]);
+  });
+
+  it('that trusts certificates it gives no account of is no trust', () => {
+    for (const certificates of ['{', '{}', account(undefined, undefined, 'urn:2')])
+      expect(found(report('Trusted'), 'third_party', certificates).state).toBe('untrusted');
   });
 
   it('always fits the evidence, whatever strangers wrote', () => {

@@ -1,12 +1,15 @@
 import { CAPTURE_ASSERTION_LABEL } from '@groundtruth/sdk/protocol';
 import { z } from 'zod';
 import { C2PA_CAPTURES_MAX, C2PA_CODES_MAX, C2PA_SOURCE_TYPES_MAX, type C2paEvidence } from '../decoder/evidence.js';
+import { EXPIRED, OF_THE_SIGNER } from './c2pa-codes.js';
 import { clip } from './clip.js';
 
 /** What the C2PA reader says about a file: whose anchors it trusted it by, and the manifest store as JSON. */
 export interface StoreReading {
   readonly trusted_by: 'platform' | 'third_party' | null;
   readonly store: string;
+  /** Its account of the certificates (crJSON); null unless somebody's anchors trust them. */
+  readonly certificates: string | null;
 }
 
 export type C2paFinding = Omit<C2paEvidence, 'duration_ms' | 'trust_list_sha256'>;
@@ -43,17 +46,22 @@ const storeSchema = z.object({
 });
 type Store = z.infer<typeof storeSchema>;
 
-/**
- * Failures that speak of the signer's certificate, its time stamp or the algorithm alone: nobody we know signed, but nothing shows that
- * the file was changed. Any other failure shows that it was, or that its manifest was made wrongly.
- */
-const OF_THE_SIGNER = /^(?:signingCredential|timeStamp|timeOfSigning|algorithm)\.|^claimSignature\.outsideValidity$/;
+const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+const signature = z.object({
+  certificateInfo: z.object({ validity: z.object({ notBefore: moment, notAfter: moment }) }),
+});
 
-/** What a reader's report means. Pure. A report of another form is `unreadable`. */
-export function findingOf({ trusted_by, store }: StoreReading): C2paFinding {
+/** As much of the reader's account of the certificates as is used. */
+const certificatesSchema = z.object({
+  manifests: z.array(z.object({ label: z.string(), signature: signature.nullable().catch(null) })),
+});
+
+/** What a reader's report means at a moment, epoch milliseconds. Pure. A report of another form is `unreadable`. */
+export function findingOf({ trusted_by, store, certificates }: StoreReading, at: number): C2paFinding {
   const parsed = storeSchema.safeParse(parseJson(store));
   if (!parsed.success) return unreadable('the report of the reader has another form');
-  const codes = failuresOf(parsed.data);
+  const lapsed = certificates !== null && !holdsAt(certificates, parsed.data.active_manifest, at);
+  const codes = [...new Set([...failuresOf(parsed.data), ...(lapsed ? [EXPIRED] : [])])];
   const signer = parsed.data.manifests[parsed.data.active_manifest]?.signature_info;
   return {
     ...NO_MANIFEST,
@@ -76,7 +84,18 @@ function stateOf(
 ): C2paFinding['state'] {
   const unexplained = validation_state === 'Invalid' && codes.length === 0;
   if (unexplained || !codes.every((code) => OF_THE_SIGNER.test(code))) return 'invalid';
-  return validation_state === 'Trusted' ? (trusted_by ?? 'untrusted') : 'untrusted';
+  if (validation_state !== 'Trusted' || codes.includes(EXPIRED)) return 'untrusted';
+  return trusted_by ?? 'untrusted';
+}
+
+/**
+ * Whether the certificate that the manifest is signed by is valid at the moment itself. A time stamp makes the reader look at the stamp's
+ * time instead, and it believes anybody's stamp on manifests of the first version: an old key could be used for ever.
+ */
+function holdsAt(certificates: string, manifest: string, at: number): boolean {
+  const parsed = certificatesSchema.safeParse(parseJson(certificates));
+  const validity = parsed.data?.manifests.find(({ label }) => label === manifest)?.signature?.certificateInfo.validity;
+  return validity !== undefined && validity.notBefore <= at && at <= validity.notAfter;
 }
 
 /** Of the file's own manifest and of those of pictures it was made from, each code once. */

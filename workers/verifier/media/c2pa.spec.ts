@@ -2,11 +2,12 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { CAPTURE_ASSERTION_LABEL, MEDIA_TYPES } from '@groundtruth/sdk/protocol';
+import { CAPTURE_ASSERTION_LABEL, MANIFEST_STORE_UUID, MEDIA_TYPES } from '@groundtruth/sdk/protocol';
 import { newAuthority, newSigner, signFile, withChanged, type TestSigner } from '../../../test/support/c2pa.js';
 import type { CertificateAuthority } from '../../../src/identity/index.js';
 import type { TrustAnchors } from '../decoder/evidence.js';
 import { C2paReader } from './c2pa.js';
+import { filmOf, held } from './film.fixture.js';
 
 const NOW = Date.now();
 const HOUR_MS = 3_600_000;
@@ -64,6 +65,31 @@ describe('a manifest', () => {
     const signed = await signFile(picture, camera, { media_type: type });
     expect(await read(signed, { type })).toMatchObject({ state: 'third_party' });
     expect(await read(picture, { type })).toMatchObject({ state: 'absent' });
+  });
+
+  it.each(['mp4', 'mov'])(
+    'is read in a film (%s), where it shows a changed frame and appended bytes',
+    async (ending) => {
+      const type = ending === 'mp4' ? 'video/mp4' : 'video/quicktime';
+      const film = await filmOf(await held(photo, 3), `film.${ending}`);
+      const signed = await signFile(film, camera, { media_type: type });
+      expect(await read(signed, { type })).toMatchObject({ state: 'third_party', signer: camera.id });
+      expect(await read(film, { type })).toMatchObject({ state: 'absent' });
+      const frame = Buffer.from(signed);
+      frame[frame.lastIndexOf('mdat') + 100]! ^= 1;
+      const appended = Buffer.concat([signed, Buffer.alloc(4, 1)]);
+      for (const bytes of [frame, appended])
+        expect(await read(bytes, { type })).toMatchObject({
+          state: 'invalid',
+          codes: expect.arrayContaining(['assertion.bmffHash.mismatch']),
+        });
+    },
+  );
+
+  it('in a film of a type that can hold none is none', async () => {
+    const film = await filmOf(await held(photo, 3), 'film.webm');
+    const bytes = Buffer.concat([film, MANIFEST_STORE_UUID]);
+    expect(await read(bytes, { type: 'video/webm' })).toMatchObject({ state: 'absent', remote_manifest: false });
   });
 
   it('shows a changed pixel, an appended byte and an edited assertion', async () => {

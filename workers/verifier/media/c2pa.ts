@@ -34,7 +34,7 @@ export class C2paReader {
     if (!mayHoldManifest(bytes)) return { ...NO_MANIFEST, trust_list_sha256 };
     this.wasm ??= compile();
     const task: C2paTask = { wasm: await this.wasm, bytes, media_type: mediaType, at, platform, third_party };
-    return { ...meaningOf(await this.ask(task)), trust_list_sha256 };
+    return { ...meaningOf(await this.ask(task), at), trust_list_sha256 };
   }
 
   /** A thread of its own for the file, ended whatever it answers. */
@@ -59,8 +59,8 @@ export class C2paReader {
 }
 
 /** A file without a manifest, of a type that holds none, or with a manifest elsewhere has none here. Everything else is no answer. */
-function meaningOf(answer: C2paAnswer): C2paFinding {
-  if ('reading' in answer) return findingOf(answer.reading);
+function meaningOf(answer: C2paAnswer, at: number): C2paFinding {
+  if ('reading' in answer) return findingOf(answer.reading, at);
   if (/RemoteManifestUrl/.test(answer.error)) return { ...NO_MANIFEST, remote_manifest: true };
   return /JumbfNotFound|UnsupportedType/.test(answer.error) ? NO_MANIFEST : unreadable(answer.error);
 }
