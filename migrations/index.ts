@@ -19,6 +19,7 @@ import { ReviewAndDisputes1764001300000 } from './1764001300000-review-and-dispu
 import { Derivatives1764001400000 } from './1764001400000-derivatives.js';
 import { VerdictInputs1764001600000 } from './1764001600000-verdict-inputs.js';
 import { NearHashIndex1764001700000 } from './1764001700000-near-hash-index.js';
+import { UnlinkedNeighbours1764001800000 } from './1764001800000-unlinked-neighbours.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -42,4 +43,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Derivatives1764001400000,
   VerdictInputs1764001600000,
   NearHashIndex1764001700000,
+  UnlinkedNeighbours1764001800000,
 ];

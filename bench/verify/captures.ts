@@ -46,6 +46,7 @@ export async function verifyCapture(
     nearHash: async () => false,
     resembles: async () => false,
     readingSequence: async () => true,
+    previousReading: async () => null,
     neighbourhood: async () => ({ count: 0, fits: true }),
   });
   await decoder.forget();

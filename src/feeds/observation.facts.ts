@@ -1,4 +1,11 @@
-import { factSchema, type Criterion, type Fact, type Finding, type Verdict } from '@groundtruth/sdk/protocol';
+import {
+  factSchema,
+  readingAsked,
+  type Criterion,
+  type Fact,
+  type Finding,
+  type Verdict,
+} from '@groundtruth/sdk/protocol';
 
 /** What a verdict established, criterion by criterion, from its recorded checks. An absence has no texts and counts nothing. */
 export function factsOf(verdict: Verdict, finding: Finding): Fact[] {
@@ -50,9 +57,21 @@ function evidenceOf(verdict: Verdict, check: string, field: string): Record<stri
   return Array.isArray(value) ? (value as Record<string, unknown>[]) : [];
 }
 
+/**
+ * A reading has no score. Alone it rests on one device's word; what fits at least three unlinked neighbours is believed more, never fully:
+ * neighbours can be wrong together. Chosen, not measured.
+ */
+const CONFIDENCE_OF_READING = { alone: 0.5, corroborated: 0.9 } as const;
+
+function isCorroborated({ checks }: Verdict): boolean {
+  const neighbours = checks.find(({ check }) => check === 'reading_neighbours');
+  return neighbours?.status === 'pass' && neighbours.evidence.too_few !== true;
+}
+
 /** How sure the checks were: the weakest score of what was asked for; a person's decision counts as 1. That a picture is decent says nothing of it. */
 export function confidenceOf(verdict: Verdict): number {
   if (verdict.basis !== 'checks') return 1;
+  if (readingAsked(verdict.criteria)) return CONFIDENCE_OF_READING[isCorroborated(verdict) ? 'corroborated' : 'alone'];
   const scores = verdict.checks.flatMap((result) =>
     result.score === undefined || result.check === 'nsfw'
       ? []

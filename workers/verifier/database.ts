@@ -46,6 +46,11 @@ export class SqlCaptureRecords extends CaptureRecords {
     return (await this.call('SELECT verifier_api.reading_sequence($1, $2) AS answer', [captureId, seq])) === true;
   }
 
+  async previousReading(captureId: string, quantityKind: string) {
+    const answer = await this.call('SELECT verifier_api.previous_reading($1, $2) AS answer', [captureId, quantityKind]);
+    return parsed(sampleSchema, answer);
+  }
+
   async readingNeighbours(captureId: string, { quantity_kind, value, at }: MeasuredValue): Promise<readonly number[]> {
     const answer = await this.call('SELECT verifier_api.reading_neighbours($1, $2, $3, $4) AS answer', [
       captureId,
@@ -62,6 +67,7 @@ export class SqlCaptureRecords extends CaptureRecords {
   }
 }
 
+const sampleSchema = z.object({ value: z.number(), at: z.int() });
 const neighboursSchema = z.array(z.number()).max(50);
 
 const parsed = <T extends z.ZodType>(schema: T, answer: unknown): z.output<T> | null =>

@@ -35,6 +35,7 @@ export const STEPS: readonly Step[] = [
   },
   { wanted: isReading, gather: resolve },
   { wanted: isReading, gather: placeInSequence },
+  { wanted: isReading, gather: lookBack },
   { wanted: isReading, gather: compareWithNeighbours },
   {
     wanted: isVisual,
@@ -112,6 +113,12 @@ async function placeInSequence(
 ): Promise<Partial<Evidence>> {
   const claims = reading?.ok ? reading.value.claims : null;
   return claims ? { in_sequence: await readingSequence(context.capture_id, claims.seq) } : {};
+}
+
+async function lookBack({ context, reading }: Evidence, { previousReading }: Sources): Promise<Partial<Evidence>> {
+  const kind = readingAsked(context.criteria)?.quantity_kind;
+  const resolved = kind !== undefined && reading?.ok && reading.value.claims !== null;
+  return resolved ? { previous: await previousReading(context.capture_id, kind) } : {};
 }
 
 async function compareWithNeighbours(

@@ -141,6 +141,48 @@ describe('what the database remembers of readings', () => {
       expect([...(await neighbours())].sort()).toEqual([1, 2]);
     });
 
+    const trait = (party: string, value: string) =>
+      db.unitOfWork.run((tx) =>
+        sql(tx, 'INSERT INTO party_trait VALUES ($1, $2, now()) ON CONFLICT DO NOTHING', [party, value]),
+      );
+
+    it('who are linked, by however many steps, count as one; the nearest in time speaks for them', async () => {
+      await neighbour(1, { contributor: 'ctr_l1', device: 'dev_l1', at: NOW - 3_000 });
+      await neighbour(2, { contributor: 'ctr_l2', device: 'dev_l2', at: NOW - 2_000 });
+      await neighbour(3, { contributor: 'ctr_l3', device: 'dev_l3', at: NOW - 4_000 });
+      await neighbour(9, { contributor: 'ctr_l4', device: 'dev_l4' });
+      await trait('ctr_l1', 'address_block:one');
+      await trait('ctr_l2', 'address_block:one');
+      await trait('ctr_l2', 'address_block:two');
+      await trait('ctr_l3', 'address_block:two');
+      expect([...(await neighbours())].sort()).toEqual([2, 9]);
+    });
+
+    it('are never linked to the one who measures', async () => {
+      await neighbour(1, { contributor: 'ctr_m1', device: 'dev_m1' });
+      await neighbour(2, { contributor: 'ctr_m2', device: 'dev_m2' });
+      await trait('ctr_a', 'address_block:home');
+      await trait('ctr_m1', 'address_block:home');
+      expect(await neighbours()).toEqual([2]);
+    });
+
+    it.each([
+      ['upheld', []],
+      ['denied', [1]],
+    ])('do not count once a dispute of their requester is %s', async (state, expected) => {
+      await neighbour(1, { contributor: `ctr_${state}`, device: `dev_${state}` });
+      await db.unitOfWork.run(async (tx) => {
+        await withoutKeys(tx);
+        await sql(
+          tx,
+          `INSERT INTO dispute (id, mode, capture_id, bounty_id, side, opened_by, state, reason_code, text, decide_by, paid, decision_reason, created_at, decided_at)
+           VALUES ($1, 'test', $2, 'bty_bare', 'requester', 'agt_bare', $1, 'wrong', '', now(), CASE WHEN $1 = 'upheld' THEN 1 END, 'seen', now(), now())`,
+          [state, `cap_${count}`],
+        );
+      });
+      expect(await neighbours()).toEqual(expected);
+    });
+
     it('count once each, with the reading nearest in time', async () => {
       await neighbour(1, { contributor: 'ctr_x', device: 'dev_x', at: NOW - 2_000 });
       await neighbour(2, { contributor: 'ctr_x', device: 'dev_x', at: NOW + 1_000 });
@@ -152,6 +194,37 @@ describe('what the database remembers of readings', () => {
       const found = await neighbours();
       expect(found).toHaveLength(50);
       expect(Math.max(...found)).toBe(49);
+    });
+  });
+
+  describe('the reading before of a device', () => {
+    const later = NOW + HOUR_MS;
+    const before = async (
+      value: number,
+      { state = 'settled', ...change }: Partial<BareReading> = {},
+      quantity_kind = 'air_temperature',
+    ) => {
+      const id = await captured(change);
+      await records.readingSequence(id, count);
+      await records.readingNeighbours(id, { quantity_kind, value, at: NOW });
+      await become(id, state);
+    };
+    const previous = async () => {
+      const id = await captured({ t1: later });
+      await records.readingSequence(id, 1_000 + count);
+      return records.previousReading(id, 'air_temperature');
+    };
+
+    it('is the last one sealed before, of this quantity, nearby, that was accepted', async () => {
+      expect(await previous()).toBeNull();
+      await before(1);
+      await before(2);
+      await before(3, { state: 'rejected' });
+      await before(4, {}, 'relative_humidity');
+      await before(5, { place: { lat: HERE.lat + 1, lng: HERE.lng } });
+      await before(6, { t1: later + 60_000 });
+      await before(7, { contributor: 'ctr_z', device: 'dev_z' });
+      expect(await previous()).toEqual({ value: 2, at: NOW });
     });
   });
 });

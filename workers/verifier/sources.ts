@@ -1,6 +1,6 @@
 import type { CaptureContext, RecordedDecision } from './context.js';
 import type { Downloaded, Gathered } from './checks/check.js';
-import type { Mode } from '@groundtruth/sdk/protocol';
+import type { Mode, Sample } from '@groundtruth/sdk/protocol';
 import type {
   C2paEvidence,
   CompareEvidence,
@@ -85,9 +85,11 @@ export abstract class CaptureRecords {
    * order of their seals? Repeatable.
    */
   abstract readingSequence(captureId: string, seq: number): Promise<boolean>;
+  /** What this device measured before, nearby, when it was accepted; null when there is nothing. Asked once the sequence number is remembered. */
+  abstract previousReading(captureId: string, quantityKind: string): Promise<Sample | null>;
   /**
-   * Remembers the value and answers those of settled readings nearby in place and time, one for each other contributor, at most 50, in
-   * the canonical unit. Repeatable.
+   * Remembers the value and answers those of settled readings nearby in place and time, in the canonical unit: one for each other person,
+   * as far as linkage tells them apart, at most 50. Repeatable.
    */
   abstract readingNeighbours(captureId: string, measured: MeasuredValue): Promise<readonly number[]>;
 }
@@ -100,5 +102,6 @@ export interface Sources {
   readonly nearHash: CaptureRecords['nearHash'];
   readonly resembles: CaptureRecords['resembles'];
   readonly readingSequence: CaptureRecords['readingSequence'];
+  readonly previousReading: CaptureRecords['previousReading'];
   readonly neighbourhood: (captureId: string, measured: MeasuredValue) => Promise<Neighbourhood>;
 }

@@ -31,7 +31,14 @@ describe('a reading on its way to a verdict', () => {
       tier: 'signed',
       c2pa: 'absent',
     });
-    expect(bench.asked).toEqual(['download', 'inspect', 'reading air_temperature', 'sequence 7', 'neighbours of 21.4']);
+    expect(bench.asked).toEqual([
+      'download',
+      'inspect',
+      'reading air_temperature',
+      'sequence 7',
+      'previous air_temperature',
+      'neighbours of 21.4',
+    ]);
   });
 
   it('is not remembered when the device did not sign it', async () => {

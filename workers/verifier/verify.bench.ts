@@ -1,5 +1,5 @@
 import { privateKeyToAccount } from 'viem/accounts';
-import type { VerdictJob, VerificationJob } from '@groundtruth/sdk/protocol';
+import type { Sample, VerdictJob, VerificationJob } from '@groundtruth/sdk/protocol';
 import { ManualClock } from '../../src/kernel/clock.js';
 import type { Downloaded, Gathered } from './checks/check.js';
 import type { ModelCards } from './checks/thresholds.js';
@@ -69,6 +69,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   resembling = false;
   measured: Gathered<ReadingEvidence> = ok(measured(21.4));
   in_sequence = true;
+  previous: Sample | null = null;
   neighbours: readonly number[] = [];
   recorded: RecordedDecision | null = null;
   readonly capture: CaptureContext;
@@ -123,6 +124,7 @@ export class Bench extends CaptureRecords implements MediaDecoder {
   light = () => this.answer('light', this.brightness);
   reading = (kind?: string) => this.answer(`reading ${kind}`, this.measured);
   readingSequence = (_id: string, seq: number) => this.answer(`sequence ${seq}`, this.in_sequence);
+  previousReading = (_id: string, kind: string) => this.answer(`previous ${kind}`, this.previous);
   readingNeighbours = (_id: string, { value }: MeasuredValue) =>
     this.answer<readonly number[]>(`neighbours of ${value}`, this.neighbours);
   redact = (request?: RedactRequest) => this.answer(`redact ${request?.labels.join()}`, this.redacted);

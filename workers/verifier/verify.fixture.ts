@@ -276,6 +276,7 @@ export function readingEvidenceOf(spoil: Spoil = {}, facts: Partial<Evidence> = 
     }),
     reading: ok(measured(21.4)),
     in_sequence: true,
+    previous: null,
     neighbourhood: { count: 0, fits: true },
     ...facts,
   };

@@ -162,6 +162,7 @@ function sourcesOf({ records, download }: VerifierParts, decoder: MediaDecoder):
     nearHash: (captureId, hashes) => records.nearHash(captureId, hashes),
     resembles: (captureId, likeness) => records.resembles(captureId, likeness),
     readingSequence: (captureId, seq) => records.readingSequence(captureId, seq),
+    previousReading: (captureId, quantityKind) => records.previousReading(captureId, quantityKind),
     neighbourhood: async (captureId, measured) =>
       neighbourhoodOf(measured.quantity_kind, measured.value, await records.readingNeighbours(captureId, measured)),
   };

@@ -62,6 +62,7 @@ describe('a signed reading', () => {
     ['a time that is no time', { samples: [{ at: 'yesterday', value: 1 }] }],
     ['no unit', { unit: '' }],
     ['a sequence number of nought', { seq: 0 }],
+    ['an instrument whose id is no part of a name', { instrument: { id: 'BME 280', calibrated_on: null } }],
     ['a calibration date that is no date', { instrument: { id: 'x', calibrated_on: 'spring' } }],
   ])('is not made of %s', async (_what, change) => {
     await expect(signed(change)).rejects.toThrow();
@@ -121,6 +122,7 @@ describe('a reading file', () => {
     ['a sum that is not finite', [{ ...RECORD, bv: 1e308, v: 1e308 }], 'not_a_number'],
     ['no unit', [{ n: 'x', t: T, v: 1 }], 'no_unit'],
     ['no name', [{ u: 'Cel', t: T, v: 1 }], 'several_series'],
+    ['a name that SenML has not', [{ ...RECORD, n: 'on the roof' }], 'name'],
     ['two series', [RECORD, { ...RECORD, n: 'humidity' }], 'several_series'],
     ['two units', [RECORD, { ...RECORD, u: 'K' }], 'several_series'],
     ['a time relative to now', [{ ...RECORD, t: -5 }], 'time'],

@@ -4,6 +4,7 @@ import { lifecycleShape, type BOUNTY_KINDS } from './bounty.js';
 import { OBJECTION_REASONS } from './dispute.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema } from './money.js';
+import { READING_BYTES_MAX } from './reading.js';
 import { timeOutSchema } from './time.js';
 
 export const CAPTURE_STATES = [
@@ -43,11 +44,16 @@ export const manifestSchema = z.strictObject({
   challenge_nonce: z.string().regex(/^[A-Za-z0-9_-]{22,64}$/),
   /** The enrolled device that signs; null for an unsigned manifest (tier below `signed`). */
   device_id: idSchema('device').nullable(),
-  media: z.strictObject({
-    sha256: sha256HexSchema,
-    media_type: z.enum(MEDIA_TYPES),
-    bytes: z.int().min(1).max(MEDIA_BYTES_MAX),
-  }),
+  media: z
+    .strictObject({
+      sha256: sha256HexSchema,
+      media_type: z.enum(MEDIA_TYPES),
+      bytes: z.int().min(1).max(MEDIA_BYTES_MAX),
+    })
+    .refine(({ media_type, bytes }) => kindOfMedia(media_type) !== 'reading' || bytes <= READING_BYTES_MAX, {
+      path: ['bytes'],
+      error: `a reading has at most ${READING_BYTES_MAX} bytes`,
+    }),
   place: z.strictObject({
     lat: z.number().min(-90).max(90),
     lng: z.number().min(-180).max(180),

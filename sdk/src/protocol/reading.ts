@@ -14,9 +14,12 @@ const ABSOLUTE_TIME_S_MIN = 2 ** 28;
 const TIME_S_MAX = 253_402_300_799;
 const SENML_VERSION = 10;
 
+/** Characters of a SenML name (RFC 8428 §4.5.1); the instrument's id is the first part of one. */
+const SENML_NAME = /^[A-Za-z0-9][A-Za-z0-9\-:./_]*$/;
+
 /** Who measured with what. The identifier and the calibration date are what the contributor says. */
 export const instrumentSchema = z.strictObject({
-  id: z.string().min(1).max(80),
+  id: z.string().max(80).regex(SENML_NAME, 'expected letters, digits and -:./_, a letter or digit first'),
   /** The day of the last calibration; null when there was none or nobody knows. */
   calibrated_on: z.iso.date().nullable(),
 });
@@ -45,6 +48,7 @@ export const READING_FAULTS = [
   'unknown_mandatory_field',
   'version',
   'several_series',
+  'name',
   'not_a_number',
   'no_unit',
   'time',
@@ -138,6 +142,7 @@ export function resolvePack(json: unknown): Omit<StatedReading, 'header'> {
   const [unit] = units;
   if (series.size > 1 || units.size > 1 || !name)
     throw new ReadingFault('several_series', 'not one series with a name');
+  if (!SENML_NAME.test(name)) throw new ReadingFault('name', 'a name with characters that SenML has not');
   if (!unit) throw new ReadingFault('no_unit', 'no unit');
   return { name, unit, samples };
 }

@@ -1,4 +1,4 @@
-import type { CheckResult, VerificationJob } from '@groundtruth/sdk/protocol';
+import type { CheckResult, Sample, VerificationJob } from '@groundtruth/sdk/protocol';
 import type { CaptureContext } from '../context.js';
 import type {
   C2paEvidence,
@@ -58,6 +58,8 @@ export interface Evidence {
   readonly reading?: Gathered<ReadingEvidence>;
   /** Whether the sequence numbers of the device's readings rise in the order of their seals: one bit. */
   readonly in_sequence?: boolean;
+  /** What the same device measured before, nearby; null when there is nothing. */
+  readonly previous?: Sample | null;
   readonly neighbourhood?: Neighbourhood;
 }
 

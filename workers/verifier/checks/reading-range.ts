@@ -20,10 +20,10 @@ const ROUNDING = 1e-9;
 
 /**
  * All samples lie in the range asked for and in what this quantity can be on earth. A person looks when a value jumps faster than the
- * quantity does, when the device's clock contradicts the proven interval, or when the instrument's calibration is stale: an honest
+ * quantity does, within the reading or since the device's one before (whose value stays unsaid: somebody else may have bought it), when the device's clock contradicts the proven interval, or when the instrument's calibration is stale: an honest
  * sensor may do each of them. No calibration date is no contradiction, and is recorded.
  */
-export function readingRange({ context, reading }: Evidence): Judgement | null {
+export function readingRange({ context, reading, previous }: Evidence): Judgement | null {
   const asked = readingAsked(context.criteria);
   const quantity = asked && quantityOf(asked.quantity_kind);
   if (!asked || !quantity) return unavailable({ reason: 'unknown_quantity' });
@@ -35,9 +35,13 @@ export function readingRange({ context, reading }: Evidence): Judgement | null {
   const known = { ...summary(asked, samples), instrument: claims.instrument };
   if (!samples.every(({ value }) => within(value, quantity.plausible))) return fail('implausible', known);
   if (!samples.every(({ value }) => within(value, rangeOf(asked)))) return fail('out_of_range', known);
+  if (previous === undefined) return null;
   const doubt = [
     samples.every(({ at }) => clockAgrees(context, at)) ? null : 'clock_conflict',
-    samples.some((sample, index) => jumps(samples[index - 1], sample, quantity)) ? 'jump' : null,
+    samples.some((sample, index) => samples.slice(0, index).some((before) => jumps(before, sample, quantity)))
+      ? 'jump'
+      : null,
+    previous && jumps(previous, samples[0]!, quantity) ? 'jump_from_previous' : null,
     calibrationDoubt(claims.instrument, context.t1),
   ].find((reason) => reason !== null);
   return { ...(doubt ? inconclusive({ reason: doubt, ...known }) : pass(known)), duration_ms };
@@ -59,10 +63,12 @@ function rangeOf({ quantity_kind, unit, min, max }: ReadingCriterion['reading'])
   return { min: inCanonical(min), max: inCanonical(max) };
 }
 
-/** Within a minute a value may move by the full step, however short the time; after that, in proportion. */
-function jumps(before: Sample | undefined, { at, value }: Sample, { step_per_minute_max }: Quantity): boolean {
-  if (!before) return false;
-  const minutes = Math.max(1, (at - before.at) / MINUTE_MS);
+/**
+ * Within a minute a value may move by the full step, however short the time; after that, in proportion. Asked of every two samples, so that
+ * many small steps within one minute are no way around it.
+ */
+function jumps(before: Sample, { at, value }: Sample, { step_per_minute_max }: Quantity): boolean {
+  const minutes = Math.max(1, Math.abs(at - before.at) / MINUTE_MS);
   return Math.abs(value - before.value) > step_per_minute_max * minutes * (1 + ROUNDING);
 }
 

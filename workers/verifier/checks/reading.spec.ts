@@ -83,6 +83,23 @@ describe('the range of a reading', () => {
     expect(over(26.01)).toEqual(['inconclusive', 'jump']);
   });
 
+  it('allows no more within one minute by many small steps', () => {
+    const { step_per_minute_max: step } = QUANTITIES.air_temperature;
+    expect(rangeOf(20, 20 + step / 3, 20 + (2 * step) / 3, 20 + step)).toEqual(['pass', undefined]);
+    expect(rangeOf(20, 20 + step / 2, 20 + step, 20 + 1.5 * step)).toEqual(['inconclusive', 'jump']);
+  });
+
+  it("waits for a person when it lies too far from the device's reading before, and says nothing of that one", () => {
+    const since = (value: number, minutes: number) =>
+      readingRange(
+        readingEvidenceOf({}, { reading: ok(measured(20)), previous: { value, at: T0 + MINUTE_MS * (1 - minutes) } }),
+      );
+    expect(reasonOf(since(14, 2))).toEqual(['pass', undefined]);
+    expect(reasonOf(since(13.99, 2))).toEqual(['inconclusive', 'jump_from_previous']);
+    expect(JSON.stringify(since(13.99, 2))).not.toContain('13.99');
+    expect(readingRange(readingEvidenceOf({}, { previous: undefined }))).toBeNull();
+  });
+
   it('waits for a person when the instrument was calibrated too long ago, or tomorrow; no date is none', () => {
     const calibrated = (calibrated_on: string | null) =>
       reasonOf(readingRange(readingEvidenceOf({}, claiming({ instrument: { id: 'x', calibrated_on } }))));

@@ -48,8 +48,10 @@ describe('a report of the reader', () => {
   it('counts the failures of what the picture was made from: a lost one is an edit, a stranger’s is none', () => {
     const lost = report('Invalid', [], { ingredients: ['ingredient.manifest.missing'] });
     expect(found(lost)).toMatchObject({ state: 'invalid', codes: ['ingredient.manifest.missing'] });
-    const strangers = report('Trusted', [], { ingredients: ['signingCredential.untrusted'] });
-    expect(found(strangers, 'third_party').state).toBe('third_party');
+    for (const code of ['signingCredential.untrusted', 'signingCredential.expired']) {
+      const strangers = report('Trusted', [], { ingredients: [code] });
+      expect(found(strangers, 'third_party')).toMatchObject({ state: 'third_party', codes: [code] });
+    }
   });
 
   it('yields what our assertions say, also malformed ones, which name no reservation', () => {

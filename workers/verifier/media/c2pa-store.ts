@@ -1,7 +1,6 @@
 import { CAPTURE_ASSERTION_LABEL } from '@groundtruth/sdk/protocol';
 import { z } from 'zod';
 import { C2PA_CAPTURES_MAX, C2PA_CODES_MAX, C2PA_SOURCE_TYPES_MAX, type C2paEvidence } from '../decoder/evidence.js';
-import { EXPIRED, OF_THE_SIGNER } from './c2pa-codes.js';
 import { clip } from './clip.js';
 
 /** What the C2PA reader says about a file: whose anchors it trusted it by, and the manifest store as JSON. */
@@ -46,6 +45,14 @@ const storeSchema = z.object({
 });
 type Store = z.infer<typeof storeSchema>;
 
+/**
+ * Failures that speak of the signer's certificate, its time stamp or the algorithm alone: nobody we know signed, but nothing shows that
+ * the file was changed. Any other failure shows that it was, or that its manifest was made wrongly.
+ */
+const OF_THE_SIGNER = /^(?:signingCredential|timeStamp|timeOfSigning|algorithm)\.|^claimSignature\.outsideValidity$/;
+/** What C2PA calls a certificate that does not hold, before as after. */
+const EXPIRED = 'signingCredential.expired';
+
 const moment = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
 const signature = z.object({
   certificateInfo: z.object({ validity: z.object({ notBefore: moment, notAfter: moment }) }),
@@ -65,7 +72,7 @@ export function findingOf({ trusted_by, store, certificates }: StoreReading, at:
   const signer = parsed.data.manifests[parsed.data.active_manifest]?.signature_info;
   return {
     ...NO_MANIFEST,
-    state: stateOf(parsed.data, trusted_by, codes),
+    state: stateOf(parsed.data, lapsed ? null : trusted_by, codes),
     codes: codes.slice(0, C2PA_CODES_MAX).map((code) => code.replace(/[^A-Za-z0-9_.-]/g, '_').slice(0, 80) || '_'),
     signer: clipOrNull(signer?.common_name ?? signer?.issuer),
     source_types: sourceTypesOf(parsed.data),
@@ -84,8 +91,7 @@ function stateOf(
 ): C2paFinding['state'] {
   const unexplained = validation_state === 'Invalid' && codes.length === 0;
   if (unexplained || !codes.every((code) => OF_THE_SIGNER.test(code))) return 'invalid';
-  if (validation_state !== 'Trusted' || codes.includes(EXPIRED)) return 'untrusted';
-  return trusted_by ?? 'untrusted';
+  return validation_state === 'Trusted' ? (trusted_by ?? 'untrusted') : 'untrusted';
 }
 
 /**

@@ -5,7 +5,6 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { initSync, WasmReader } from '@contentauth/c2pa-wasm';
-import { OF_THE_SIGNER } from './c2pa-codes.js';
 import type { StoreReading } from './c2pa-store.js';
 
 export interface C2paTask {
@@ -30,33 +29,23 @@ const NO_NETWORK = { remote_manifest_fetch: false, ocsp_fetch: false };
  * turn our devices into others.
  */
 async function read({ media_type, bytes, platform, third_party }: C2paTask): Promise<StoreReading> {
-  const { whole, ...ours } = await readBy(platform, media_type, bytes);
-  if (ours.certificates !== null) return { trusted_by: 'platform', ...ours };
-  if (third_party === '' || !whole) return { trusted_by: null, ...ours };
+  const { state, ...ours } = await readBy(platform, media_type, bytes);
+  if (state === 'Trusted') return { trusted_by: 'platform', ...ours };
+  if (third_party === '' || state !== 'Valid') return { trusted_by: null, ...ours };
   const { store, certificates } = await readBy(third_party, media_type, bytes);
   return { trusted_by: certificates === null ? null : 'third_party', store, certificates };
 }
 
-/** As much of a report as decides whether it is worth asking again. */
-interface Report {
-  readonly validation_state?: unknown;
-  readonly validation_results?: {
-    readonly activeManifest?: { readonly failure?: readonly { readonly code: string }[] };
-  };
-}
-
-/** `whole`: no failure but of the signer, so that other anchors may make a difference. */
 async function readBy(anchors: string, mediaType: string, bytes: Uint8Array) {
   const trust = anchors === '' ? {} : { trust: { trust_anchors: anchors } };
   const reader = await WasmReader.fromBytes(mediaType, bytes, JSON.stringify({ ...trust, verify: NO_NETWORK }));
   try {
     const store = reader.json();
-    const { validation_state, validation_results } = JSON.parse(store) as Report;
-    const certificates = validation_state === 'Trusted' ? reader.crJson() : null;
+    const { validation_state: state } = JSON.parse(store) as { validation_state?: unknown };
+    const certificates = state === 'Trusted' ? reader.crJson() : null;
     if (Math.max(store.length, certificates?.length ?? 0) > STORE_CHARACTERS_MAX)
       throw new Error('the manifest is too large');
-    const failures = validation_results?.activeManifest?.failure ?? [];
-    return { store, certificates, whole: failures.every(({ code }) => OF_THE_SIGNER.test(code)) };
+    return { store, certificates, state };
   } finally {
     reader.free();
   }

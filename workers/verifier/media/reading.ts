@@ -23,8 +23,15 @@ export function readReading(bytes: Uint8Array, quantityKind: string): Omit<Readi
   }
 }
 
+/** Names of the SenML units registry (RFC 8428 §12.1, RFC 8798) that UCUM spells otherwise, where the quantity leaves no doubt. */
+const SENML_UNITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  relative_humidity: { '%RH': '%' },
+  carbon_dioxide: { ppm: '[ppm]' },
+  sound_level: { dB: 'dB[SPL]' },
+};
+
 function inCanonical(kind: string, unit: string, value: number): number {
-  const canonical = toCanonical(kind, unit, value);
+  const canonical = toCanonical(kind, SENML_UNITS[kind]?.[unit] ?? unit, value);
   if (canonical === null)
     throw new ReadingFault('unit', `${unit} is no unit of ${quantityOf(kind) ? kind : 'a known quantity'}`);
   if (!Number.isFinite(canonical)) throw new ReadingFault('not_a_number', 'a value too large to convert');
