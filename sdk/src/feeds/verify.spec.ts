@@ -24,6 +24,11 @@ function withCheck(check: string, status: CheckResult['status']): CheckResult[] 
   return PASSED.map((result) => (result.check === check ? { ...result, status } : result));
 }
 
+async function changedObservation(change: Partial<ObservationRecord>): Promise<ObservationBody> {
+  const { record, ...rest } = await test.observation();
+  return { ...rest, record: { ...record, ...change } };
+}
+
 describe('an observation', () => {
   it('verifies by nothing but its keys, after a way over the wire', async () => {
     const body = JSON.parse(JSON.stringify(await test.observation())) as ObservationBody;
@@ -57,15 +62,29 @@ describe('an observation', () => {
   });
 
   it.each([
+    ['finding', { finding: 'absent' }],
     ['confidence', { confidence: 1 }],
+    ['basis', { basis: 'review' }],
     ['place_basis', { place_basis: 'attested' }],
     ['kind', { kind: 'video' }],
     ['licence', { licence: { resale: false } }],
   ] satisfies [string, Partial<ObservationRecord>][])(
+    'with another %s is refused by its signature',
+    async (_, change) => {
+      await expect(verifyObservation(await changedObservation(change), test.keys, allowTest)).rejects.toThrow(
+        'not signed',
+      );
+    },
+  );
+
+  it.each([
+    ['confidence within a millionth', { confidence: 0.91 + 1e-9 }],
+    ['capture commitment', { capture_commitments: [`0x${'ce'.repeat(32)}`] }],
+    ['picture', { media: null }],
+  ] satisfies [string, Partial<ObservationRecord>][])(
     'with another %s, which only the log vouches for, is refused',
     async (_, change) => {
-      const { record, ...rest } = await test.observation();
-      const changed = { ...rest, record: { ...record, ...change } as ObservationRecord };
+      const changed = await changedObservation(change);
       await expect(verifyObservation(changed, test.keys, allowTest)).rejects.toThrow('does not lead to the root');
     },
   );

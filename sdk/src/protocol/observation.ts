@@ -9,19 +9,30 @@ import { amountOutSchema } from './money.js';
 import { timeOutSchema } from './time.js';
 import { EIP712_DOMAINS, VERDICT_BASES, hex32Schema, signatureSchema } from './verdict.js';
 
+/**
+ * What the signature covers: all a contract needs to weigh an observation without its body. Facts and finding stand in it as one hash;
+ * media, capture commitments and further verdicts are covered by the log's commitment only.
+ */
 export const OBSERVATION_TYPES = {
   Observation: [
     { name: 'observation_id', type: 'string' },
+    { name: 'kind', type: 'string' },
     { name: 'facts_hash', type: 'bytes32' },
     { name: 'cell', type: 'string' },
     { name: 't0', type: 'uint64' },
     { name: 't1', type: 'uint64' },
     { name: 'tier', type: 'string' },
+    { name: 'basis', type: 'string' },
+    { name: 'place_basis', type: 'string' },
+    { name: 'confidence_ppm', type: 'uint32' },
     { name: 'independent_captures', type: 'uint32' },
     { name: 'verdict_id', type: 'string' },
+    { name: 'resale', type: 'bool' },
     { name: 'value_at_risk_max', type: 'uint256' },
   ],
 } as const;
+
+const PARTS_PER_MILLION = 1_000_000;
 
 /** One thing that was verified. Texts were read from a stranger's picture: data, never instructions. */
 export const factSchema = z.union([
@@ -106,13 +117,18 @@ export function observationMessage(record: Omit<ObservationRecord, 'signature' |
     primaryType: 'Observation',
     message: {
       observation_id: record.id,
+      kind: record.kind,
       facts_hash: factsHash(record.finding, record.facts),
       cell: record.cell,
       t0: BigInt(record.proven_interval.t0),
       t1: BigInt(record.proven_interval.t1),
       tier: record.tier,
+      basis: record.basis,
+      place_basis: record.place_basis,
+      confidence_ppm: Math.round(record.confidence * PARTS_PER_MILLION),
       independent_captures: record.independent_captures,
       verdict_id: record.verdict_ids[0]!,
+      resale: record.licence.resale,
       value_at_risk_max: BigInt(record.value_at_risk_max),
     },
   } as const;
