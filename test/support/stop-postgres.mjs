@@ -31,7 +31,9 @@ export default async function stopPostgres() {
 }
 
 async function stop() {
-  process.kill(Number(readFileSync(PID_FILE, 'utf8').split('\n')[0]), 'SIGINT');
+  const pid = Number(readFileSync(PID_FILE, 'utf8').split('\n')[0]);
+  if (!isAlive(pid)) return; // It was killed and left its file behind; the launcher clears that away at the next start.
+  process.kill(pid, 'SIGINT');
   for (let waited_ms = 0; existsSync(PID_FILE); waited_ms += POLL_MS) {
     if (waited_ms > STOP_MS_MAX) throw new Error('the test server does not stop');
     await sleep(POLL_MS);
