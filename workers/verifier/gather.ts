@@ -48,16 +48,19 @@ export const STEPS: readonly Step[] = [
     wanted: isVisual,
     gather: async (evidence, { decoder }) => ({ decoded: await unlessLost(evidence, () => decoder.decode()) }),
   },
+  // What provenance rests on comes before content: a capture that fails by its content can be appealed, and an appeal that nobody
+  // decides in time is upheld only if every provenance check has an answer.
   { wanted: isVisual, gather: compare },
+  { wanted: isVisual, gather: resemble },
+  { wanted: wantsCode, gather: read },
   {
     wanted: ({ context }) => context.criteria.all.some((criterion) => 'object' in criterion),
     gather: (evidence, { decoder }) =>
       lookFor('objects', evidence, (frame) => unlessLost(evidence, () => decoder.objects(frame))),
   },
   {
-    wanted: (evidence) => wantsCode(evidence) || evidence.context.criteria.all.some((criterion) => 'text' in criterion),
-    gather: (evidence, { decoder }) =>
-      lookFor('text', evidence, (frame) => unlessLost(evidence, () => decoder.text(frame))),
+    wanted: ({ context, text }) => !text && context.criteria.all.some((criterion) => 'text' in criterion),
+    gather: read,
   },
   {
     wanted: ({ context }) => promptsOf(context).length > 0,
@@ -67,7 +70,6 @@ export const STEPS: readonly Step[] = [
         : { ok: false, reason: 'no_model', detail: 'no open vocabulary is configured' },
     }),
   },
-  { wanted: isVisual, gather: resemble },
   { wanted: ({ context }) => referencesOf(context).length > 0, gather: compareWithReferences },
   // Those that only advise come last: a capture that is rejected anyway never pays for them.
   {
@@ -99,6 +101,10 @@ async function resemble(evidence: Evidence, { decoder, resembles }: Sources): Pr
   const perceptual = hashed?.ok && hashed.value.contrast >= CONTRAST_MIN ? hashed.value : null;
   const likeness = { embedding: embedded.value.hash, perceptual };
   return { embedded, resembles: await resembles(context.capture_id, likeness) };
+}
+
+function read(evidence: Evidence, { decoder }: Sources): Promise<Partial<Evidence>> {
+  return lookFor('text', evidence, (frame) => unlessLost(evidence, () => decoder.text(frame)));
 }
 
 async function resolve(evidence: Evidence, { decoder }: Sources): Promise<Partial<Evidence>> {

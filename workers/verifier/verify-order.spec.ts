@@ -1,5 +1,5 @@
-import { decide } from '@groundtruth/sdk/protocol';
-import { ADVICE, Bench, TO_HASH, statuses } from './verify.bench.js';
+import { decide, provenancePassed } from '@groundtruth/sdk/protocol';
+import { ADVICE, Bench, TO_CONTENT, TO_HASH, statuses } from './verify.bench.js';
 import { DECODED, INSPECTED, PHOTO, STRANGER_KEY, T0, T1, ok, read, seen, type Spoil } from './verify.fixture.js';
 
 describe('the verifier stops early', () => {
@@ -49,7 +49,16 @@ describe('the verifier stops early', () => {
     const bench = new Bench({ criteria: both });
     bench.things = ok(seen());
     expect((await bench.verdict()).outcome).toBe('rejected');
-    expect(bench.asked).toEqual([...TO_HASH, 'objects']);
+    expect(bench.asked).toEqual([...TO_CONTENT, 'objects']);
+  });
+
+  it('at a missing object, after every answer that an appeal against it rests on', async () => {
+    const bench = new Bench({ criteria: { all: [{ object: { label: 'boat' } }], code_in_scene: true } });
+    bench.things = ok(seen());
+    bench.words = ok(read('KX7-42P'));
+    const { outcome, criteria, checks } = await bench.verdict();
+    expect([outcome, provenancePassed(criteria, checks)]).toEqual(['rejected', true]);
+    expect(bench.asked).toEqual([...TO_CONTENT, 'text', 'objects']);
   });
 
   it('at a failed origin also when absence is declared', async () => {
@@ -63,7 +72,7 @@ describe('the verifier stops early', () => {
     bench.things = ok(seen());
     bench.words = ok(read('KX7-42P'));
     const verdict = await bench.verdict();
-    expect(bench.asked).toEqual([...TO_HASH, 'objects', 'text', ...ADVICE]);
+    expect(bench.asked).toEqual([...TO_CONTENT, 'text', 'objects', ...ADVICE]);
     // The text reader never vouches for absence, so a person must look.
     expect([verdict.outcome, statuses(verdict).text]).toEqual(['review', 'fail']);
   });

@@ -138,7 +138,9 @@ export class Bench extends CaptureRecords implements MediaDecoder {
 
 /** Everything asked of a capture that reaches its content checks. */
 export const TO_HASH = ['download', 'inspect', 'c2pa', 'decode', 'hash', 'near 0f'];
-/** Asked last of a photo made by day: for the checks that can hold it but never fail it, and for those that only advise. */
-export const ADVICE = ['embed', 'resembles', 'thumbnail', 'moire'];
+/** Asked before its content is looked at. */
+export const TO_CONTENT = [...TO_HASH, 'embed', 'resembles'];
+/** Asked last of a photo made by day, for the checks that only advise. */
+export const ADVICE = ['thumbnail', 'moire'];
 export const statuses = (verdict: { checks: { check: string; status: string }[] }) =>
   Object.fromEntries(verdict.checks.map(({ check, status }) => [check, status]));

@@ -8,7 +8,7 @@ import {
   verdictMessage,
 } from '@groundtruth/sdk/protocol';
 import type { RecordedDecision } from './context.js';
-import { ACCOUNTS, ADVICE, Bench, NOW, TO_HASH, statuses } from './verify.bench.js';
+import { ACCOUNTS, ADVICE, Bench, NOW, TO_CONTENT, TO_HASH, statuses } from './verify.bench.js';
 import { HASHED, T1, contextOf, lost, read, ok } from './verify.fixture.js';
 
 describe('the verifier', () => {
@@ -40,7 +40,7 @@ describe('the verifier', () => {
       'recapture',
       'sun',
     ]);
-    expect(bench.asked).toEqual([...TO_HASH, 'objects', ...ADVICE]);
+    expect(bench.asked).toEqual([...TO_CONTENT, 'objects', ...ADVICE]);
   });
 
   it('signs what anyone can recompute', async () => {
@@ -104,9 +104,9 @@ describe('a decoder that fails', () => {
     ['c2pa', (b) => (b.manifest = lost('memory')), ['download', 'inspect', 'c2pa'], 'c2pa'],
     ['decode', (b) => (b.decoded = lost('timeout')), ['download', 'inspect', 'c2pa', 'decode'], 'format'],
     ['hash', (b) => (b.hashed = lost('memory')), ['download', 'inspect', 'c2pa', 'decode', 'hash'], 'duplicate'],
-    ['objects', (b) => (b.things = lost('garbled')), [...TO_HASH, 'objects'], 'objects'],
-    ['text', (b) => (b.words = lost('bug')), [...TO_HASH, 'objects', 'text'], 'text'],
-    ['embed', (b) => (b.features = lost('timeout')), [...TO_HASH, 'objects', 'text', 'embed'], 'nsfw'],
+    ['objects', (b) => (b.things = lost('garbled')), [...TO_CONTENT, 'objects'], 'objects'],
+    ['text', (b) => (b.words = lost('bug')), [...TO_CONTENT, 'objects', 'text'], 'text'],
+    ['embed', (b) => (b.features = lost('timeout')), [...TO_HASH, 'embed'], 'nsfw'],
   ];
 
   it.each(breaks)(
@@ -133,14 +133,14 @@ describe('a decoder that dies', () => {
       return lost(reason);
     };
     expect((await bench.verdict()).outcome).toBe('accepted');
-    expect(bench.asked).toEqual([...TO_HASH, ...TO_HASH, 'objects', ...ADVICE]);
+    expect(bench.asked).toEqual([...TO_CONTENT, ...TO_CONTENT, 'objects', ...ADVICE]);
   });
 
   it('twice over one photo sends it to a person', async () => {
     const bench = new Bench();
     bench.things = lost('crashed');
     expect((await bench.verdict()).outcome).toBe('review');
-    expect(bench.asked).toEqual([...TO_HASH, 'objects', ...TO_HASH, 'objects']);
+    expect(bench.asked).toEqual([...TO_CONTENT, 'objects', ...TO_CONTENT, 'objects']);
   });
 });
 
