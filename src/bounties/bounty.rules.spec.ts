@@ -45,6 +45,11 @@ describe('terms of a bounty', () => {
     expect(refusal({ window: { closes_at: '2026-12-22T06:00:01Z' } })).toBe('invalid_request');
   });
 
+  it('are refused for a price of which the share for a negative answer is nothing', () => {
+    expect(refusal({ price: { schedule: 'fixed', amount: '0.000001' } })).toBe('invalid_request');
+    expect(refusal({ price: { schedule: 'fixed', amount: '0.000002' } })).toBeNull();
+  });
+
   it('are refused for an area over the antimeridian, a pole, or a polygon that crosses itself', () => {
     expect(refusal({ area: { lat: 0, lng: 179.9999, radius_m: 150 } })).toBe('invalid_request');
     expect(refusal({ area: { lat: 89.9999, lng: 0, radius_m: 150 } })).toBe('invalid_request');

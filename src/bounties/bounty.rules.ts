@@ -59,6 +59,8 @@ export function checkTerms(terms: BountyTerms, reach: Reach, now: Instant): void
   const problem = areaProblem(terms.area, polygonProblem);
   if (problem) throw new DomainError('invalid_request', problem, { param: 'area' });
   checkServed(terms, reach);
+  if (payOf(priceOf(terms), 'absent', shareToBps(terms.absence_share)) === 0n)
+    throw new DomainError('invalid_request', 'the share of so small a price is nothing', { param: 'price.amount' });
   checkReadingTerms(terms);
   terms.criteria.all.forEach((criterion, index) => checkCriterion(criterion, `criteria.all.${index}`, reach));
 }
