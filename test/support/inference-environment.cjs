@@ -4,6 +4,9 @@
  */
 const { TestEnvironment } = require('jest-environment-node');
 
+// Jest hands its tests a copy of the environment, which native code never reads: said here for what inference.ts says there.
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 module.exports = class InferenceEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();

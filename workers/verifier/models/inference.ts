@@ -1,6 +1,9 @@
 import * as ort from 'onnxruntime-node';
 import { PROVIDER_ORDER, type Provider } from './providers.js';
 
+/** The runtime tells its maker of every session unless this is set before the first one. */
+process.env.ORT_DISABLE_TELEMETRY = '1';
+
 /** No execution provider could load a model; the reasons of each, in order. */
 export class NoProvider extends Error {
   constructor(reasons: readonly string[]) {
