@@ -26,6 +26,12 @@ export class NaiveProcess {
 }
 
 async function heard(child: ChildProcess): Promise<void> {
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error('the naive worker ended')));
-  await Promise.race([once(child, 'message'), ended]);
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('the naive worker ended')));
+  try {
+    await Promise.race([once(child, 'message', { signal }), ended]);
+  } finally {
+    waiting.abort();
+  }
 }
