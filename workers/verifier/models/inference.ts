@@ -3,6 +3,8 @@ import { PROVIDER_ORDER, type Provider } from './providers.js';
 
 /** The runtime tells its maker of every session unless this is set before the first one. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
+/** A missing GPU library is an expected answer here, not an error worth printing. */
+ort.env.logLevel = 'fatal';
 
 /** No execution provider could load a model; the reasons of each, in order. */
 export class NoProvider extends Error {
@@ -60,7 +62,7 @@ export async function loadNetwork(onnx: Buffer, providers: readonly Provider[] =
   throw new NoProvider(reasons);
 }
 
-/** 4 = fatal only: a missing GPU library is an expected answer here, not a warning worth printing. */
+/** 4 = fatal only, as above. */
 const OPTIONS = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
