@@ -20,6 +20,7 @@ import { Derivatives1764001400000 } from './1764001400000-derivatives.js';
 import { VerdictInputs1764001600000 } from './1764001600000-verdict-inputs.js';
 import { NearHashIndex1764001700000 } from './1764001700000-near-hash-index.js';
 import { UnlinkedNeighbours1764001800000 } from './1764001800000-unlinked-neighbours.js';
+import { HashBitsSpread1764001850000 } from './1764001850000-hash-bits-spread.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   VerdictInputs1764001600000,
   NearHashIndex1764001700000,
   UnlinkedNeighbours1764001800000,
+  HashBitsSpread1764001850000,
 ];

@@ -7,6 +7,7 @@ import { insertBareCaptures } from '../../test/support/bare-captures.js';
 import { hashOfGrey } from '../../workers/verifier/media/perceptual-hash.js';
 import { median, writeReport, type BenchReport } from '../report.js';
 import { resavedPhotographs, type Hashes } from './photographs.js';
+import { sceneHashes } from './scene-hashes.js';
 import { randomOf, scene } from './scenes.js';
 
 const CAPTURES = 1_000_000;
@@ -76,9 +77,11 @@ const idOf = (number: number): string => `cap_${number}`;
 
 /** Settled captures with their hashes: the photographs first, then scenes. */
 async function fill(unitOfWork: UnitOfWork, photographs: readonly Hashes[]): Promise<void> {
-  for (let from = 0; from < CAPTURES; from += BATCH) {
-    const numbers = Array.from({ length: Math.min(BATCH, CAPTURES - from) }, (_, i) => from + i);
-    const hashes = numbers.map((number) => (photographs[number] ?? hashOfGrey(scene(number))).upright);
+  let next = 0;
+  for await (const scenes of sceneHashes(CAPTURES, BATCH)) {
+    const numbers = scenes.map((_, i) => next + i);
+    next += scenes.length;
+    const hashes = numbers.map((number, i) => photographs[number]?.upright ?? scenes[i]!);
     await unitOfWork.run(async (tx) => {
       const captures = numbers.map((number) => ({
         id: idOf(number),

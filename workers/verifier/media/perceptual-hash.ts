@@ -2,7 +2,7 @@ import type { HashEvidence } from '../decoder/evidence.js';
 import { sharpOf, type Picture } from './picture.js';
 
 /** Changes when any of the numbers below does: hashes of different versions must not be compared. */
-export const HASH_VERSION = 1;
+export const HASH_VERSION = 2;
 /** Side of the grey square the transform reads. */
 const SIDE = 64;
 /** Frequencies 1 to 16 in each direction; 0, the brightness, says nothing. 16 x 16 = 256 bits. */
@@ -60,14 +60,19 @@ const COSINES = Float64Array.from({ length: FREQUENCIES * SIDE }, (_, i) => {
 });
 const cosine = (index: number, position: number): number => COSINES[index * SIDE + position] ?? 0;
 
-/** One bit a coefficient: above the median of all. Hex, first coefficient first. */
+/**
+ * One bit a coefficient: above the median of all. Hex. Sixteen bits in a row are a diagonal of the frequencies, one of each kind: low ones
+ * alone are alike in all photographs, and the index (migration near-hash-index) looks hashes up by sixteen bits.
+ */
 function bitsOf(coefficients: Float64Array): string {
   const sorted = coefficients.toSorted();
   const middle = sorted.length / 2;
   const median = ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
   const bytes = Buffer.alloc(coefficients.length / 8);
   coefficients.forEach((value, i) => {
-    if (value > median) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (0x80 >> (i & 7));
+    const [u, v] = [i % FREQUENCIES, Math.floor(i / FREQUENCIES)];
+    const bit = ((u + v) % FREQUENCIES) * FREQUENCIES + u;
+    if (value > median) bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
   });
   return bytes.toString('hex');
 }
