@@ -102,7 +102,7 @@ describe('a negative answer', () => {
     const bounty = await agent.client.bounties.create(sheepTerms({ criteria, absence_share: '0.5' }));
     const worker = await newWorker(market.baseUrl, 'Ben');
     const reservation = await worker.client.reservations.create(bounty.id);
-    const empty = await withCard(photo('french-alpine-landscape'), reservation.challenge.code);
+    const empty = await withCard(photo('allium-oreophilum'), reservation.challenge.code);
     const capture = await deliver(worker, reservation, shotOf(empty, { finding: 'absent' }));
     expect(capture).toMatchObject({ state: 'settled', finding: 'absent', detail: { paid: '2.500000' } });
     expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
@@ -133,7 +133,7 @@ describe('a review', () => {
     const agent = await market.funded();
     const bounty = await agent.client.bounties.create(sheepTerms());
     const worker = await newWorker(market.baseUrl, 'Dora');
-    const capture = await fulfil(worker, bounty, shotOf(photo('allium-oreophilum'), { finding: 'absent' }));
+    const capture = await fulfil(worker, bounty, shotOf(photo('french-alpine-landscape'), { finding: 'absent' }));
     expect(capture.state).toBe('review');
     await market.database.dataSource.query(
       `UPDATE capture SET review_until = now() - interval '1 second' WHERE id = $1`,
