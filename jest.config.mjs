@@ -27,7 +27,7 @@ const base = {
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@groundtruth/sdk/contributor/c2pa$': '<rootDir>/sdk/src/contributor/c2pa.ts',
-    '^@groundtruth/sdk/(protocol|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
+    '^@groundtruth/sdk/(protocol|abi|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
   },
   transform: {
     '^.+\\.(ts|js|mjs)$': [
