@@ -26,6 +26,7 @@ const base = {
   testEnvironment: 'node',
   moduleNameMapper: {
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '^@groundtruth/sdk/abi/bytecode$': '<rootDir>/sdk/src/abi/bytecode/index.ts',
     '^@groundtruth/sdk/contributor/c2pa$': '<rootDir>/sdk/src/contributor/c2pa.ts',
     '^@groundtruth/sdk/(protocol|abi|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
   },

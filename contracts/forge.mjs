@@ -1,21 +1,26 @@
 #!/usr/bin/env node
-// forge, with its exit status: the launcher that comes with the npm package always ends with 0, so nothing run through it could fail.
+// Runs forge out of its npm package, wherever npm put it: `node contracts/forge.mjs build`.
 import { spawnSync } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-const ARCH = { x64: 'amd64', arm64: 'arm64' };
-const ROOT = join(import.meta.dirname, '..');
-
-/** Runs forge in the project's root with this process's output. Answers its exit status. */
-export function forge(args) {
-  const platform = `@foundry-rs/forge-${process.platform}-${ARCH[process.arch]}`;
-  const launcher = createRequire(import.meta.url).resolve('@foundry-rs/forge/package.json');
-  const binary = createRequire(launcher).resolve(`${platform}/bin/forge${process.platform === 'win32' ? '.exe' : ''}`);
-  const { status, error } = spawnSync(binary, args, { cwd: ROOT, stdio: 'inherit' });
-  if (error) throw error;
-  return status ?? 1;
+/** The program of the package for this system. Its own shim always ends with status 0, so nothing run through it could fail. */
+export function forgeProgram() {
+  const name = `@foundry-rs/forge-${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const ours = createRequire(import.meta.url);
+  try {
+    const manifest = createRequire(ours.resolve('@foundry-rs/forge/package.json')).resolve(`${name}/package.json`);
+    return join(dirname(manifest), ours(manifest).bin.forge);
+  } catch (cause) {
+    throw new Error(`${name} is not installed: run npm install`, { cause });
+  }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) process.exitCode = forge(process.argv.slice(2));
+if (realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const cwd = dirname(dirname(fileURLToPath(import.meta.url)));
+  const { status, error } = spawnSync(forgeProgram(), process.argv.slice(2), { cwd, stdio: 'inherit' });
+  if (error) throw error;
+  process.exitCode = status ?? 1;
+}

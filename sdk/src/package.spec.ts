@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as abi from './abi/index.js';
+import * as bytecode from './abi/bytecode/index.js';
 import * as agent from './agent/index.js';
 import * as contributor from './contributor/index.js';
 import * as feeds from './feeds/index.js';
@@ -11,7 +13,7 @@ const PUBLISHED = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).fil
 const textOf = (file: string) => readFileSync(join(SOURCE, file), 'utf8');
 /** Modules a file imports or re-exports from. */
 const importsOf = (file: string) =>
-  [...textOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
+  [...textOf(file).matchAll(/(?<!')(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
 
 describe('the published package', () => {
   it('has something to look at', () => {
@@ -39,6 +41,13 @@ describe('the published package', () => {
 
   it('has no default export', () => {
     expect(PUBLISHED.filter((file) => /export default|export \{[^}]*\bas default\b/.test(textOf(file)))).toEqual([]);
+  });
+
+  it('carries creation code only where it is asked for', () => {
+    const outside = PUBLISHED.filter((file) => !file.startsWith(join('abi', 'bytecode')));
+    expect(outside.filter((file) => importsOf(file).some((name) => name.includes('bytecode')))).toEqual([]);
+    expect(Object.keys(bytecode)).toHaveLength(Object.keys(abi).length);
+    expect(Object.values(abi).every((entries) => Array.isArray(entries))).toBe(true);
   });
 
   it('shows the same errors from every entrance, so that instanceof holds', () => {

@@ -57,6 +57,36 @@ describe('the configuration', () => {
     expect(() => loadConfig(env)).toThrow(/wrong in 5 places:\n  PORT.*\n/);
   });
 
+  it('knows a chain by its node, its id and all its addresses, or not at all', () => {
+    const address = '0x833589fcd6edb6e08f4c7c32d4f71b54bda02913';
+    const chain = {
+      CHAIN_RPC_URL: 'https://node.example/v2/key',
+      CHAIN_ID: '8453',
+      CHAIN_TOKEN: address,
+      CHAIN_ESCROW: address,
+      CHAIN_DISTRIBUTOR: address,
+      CHAIN_FEE_TO: address,
+    };
+    expect(loadConfig(chain)).toMatchObject({
+      CHAIN_ID: 8453,
+      CHAIN_TOKEN: '0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02913',
+    });
+    for (const name of Object.keys(chain)) {
+      expect(faultsOf({ ...chain, [name]: '' })).toEqual([
+        `${Object.keys(chain).join(', ')}: expected all of them or none`,
+      ]);
+    }
+    expect(loadConfig({}).CHAIN_RPC_URL).toBeUndefined();
+  });
+
+  it('refuses an address that was mistyped', () => {
+    const faults = (address: string): readonly string[] =>
+      faultsOf({ CHAIN_TOKEN: address }).filter((fault) => fault.startsWith('CHAIN_TOKEN: expected an address'));
+    expect(faults('0x833589fcd6edb6e08f4c7c32d4f71b54bda02913')).toEqual([]);
+    for (const wrong of ['0x833589fCD6eDb6E08f4c7C32D4f71b54bdA02931', '0x833589', 'vitalik.eth'])
+      expect(faults(wrong)).toHaveLength(1);
+  });
+
   it('does not show the value of a secret that is wrong', () => {
     expect(faultsOf({ DATABASE_URL: 'mysql://me:hunter2@db/x' })).toEqual([
       'DATABASE_URL: expected a URL with scheme postgres or postgresql',
@@ -67,6 +97,7 @@ describe('the configuration', () => {
     ['PORT', '65535', '65536'],
     ['FEE_BPS', '5000', '5001'],
     ['RESERVATION_TTL_S', '1', '0'],
+    ['CHAIN_GRACE_S', '1209600', '1209599'],
     ['PORT', '0', '-1'],
     ['PORT', '80', '80.5'],
     ['PORT', '80', ' 80'],

@@ -1,3 +1,4 @@
+import { getAddress, isAddress } from 'viem';
 import { z } from 'zod';
 import { formatAmount, parseAmount } from '@groundtruth/sdk/protocol';
 
@@ -62,6 +63,16 @@ export function optionalOrigin() {
   return z
     .string()
     .transform((value, context) => originOf(value) ?? refuse(context, accepts))
+    .optional()
+    .meta({ accepts });
+}
+
+/** An account or contract of an EVM chain, given back with its checksum. One whose own checksum is wrong is refused: it was mistyped. */
+export function optionalAddress() {
+  const accepts = 'an address: 0x and 40 hex digits, in lower case or with its checksum';
+  return z
+    .string()
+    .transform((value, context) => (isAddress(value) ? getAddress(value) : refuse(context, accepts)))
     .optional()
     .meta({ accepts });
 }

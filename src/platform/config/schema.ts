@@ -3,6 +3,7 @@ import {
   amount,
   list,
   oneOf,
+  optionalAddress,
   optionalOrigin,
   optionalText,
   optionalUrl,
@@ -156,6 +157,32 @@ const c2pa = {
   ),
 };
 
+const chain = {
+  CHAIN_RPC_URL: optionalUrl(['https', 'http'], { secret: true }).describe(
+    'HTTP JSON-RPC of the EVM chain whose money mode live takes, and any key it asks for. Unset: no stablecoin rail in mode live. Mode test never uses it: its chain is the embedded one in DATA_DIR.',
+  ),
+  CHAIN_ID: optionalWhole({ min: 1, max: 999_999_999_999_999 }).describe(
+    'Id of that chain, such as 8453. A node that serves another one is refused at start.',
+  ),
+  CHAIN_TOKEN: optionalAddress().describe(
+    'The stablecoin there: an ERC-20 of six decimals with EIP-3009, which is USDC.',
+  ),
+  CHAIN_ESCROW: optionalAddress().describe('Our BountyEscrow there.'),
+  CHAIN_DISTRIBUTOR: optionalAddress().describe('Our Distributor there.'),
+  CHAIN_FEE_TO: optionalAddress().describe(
+    'Account there that the fee of each release goes to. It needs no key on this machine.',
+  ),
+  EMBEDDED_CHAIN: oneOf(['on', 'off'], 'on').describe(
+    'Whether mode test has a chain of its own in DATA_DIR. off: no stablecoin rail in mode test.',
+  ),
+  CHAIN_GRACE_S: whole(30 * DAY_S, { min: 14 * DAY_S, max: 365 * DAY_S }).describe(
+    'Time after a bounty’s deadline before its funders may take back what no closing statement has settled, in seconds; in both modes.',
+  ),
+  CHAIN_POLL_MS: whole(1_000, { min: 50, max: MINUTE_S * 1_000 }).describe(
+    'Time between two looks for new blocks, in milliseconds; in both modes.',
+  ),
+};
+
 const work = {
   VERIFIERS: whole(1, { min: 0, max: 64 }).describe(
     'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
@@ -188,10 +215,21 @@ export const CONFIG_GROUPS = {
   Market: market,
   Attestation: attestation,
   C2PA: c2pa,
+  Chain: chain,
   Work: work,
 } as const;
 
-export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...c2pa, ...work });
+export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...c2pa, ...chain, ...work });
+
+/** A chain without one of these is not known well enough to send money to it. */
+const CHAIN_VARIABLES = [
+  'CHAIN_RPC_URL',
+  'CHAIN_ID',
+  'CHAIN_TOKEN',
+  'CHAIN_ESCROW',
+  'CHAIN_DISTRIBUTOR',
+  'CHAIN_FEE_TO',
+] as const;
 
 /** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
 export const CONFIG_RULES: readonly {
@@ -213,6 +251,11 @@ export const CONFIG_RULES: readonly {
       new Set(
         ['ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'].map((name) => env[name] === undefined),
       ).size === 1,
+  },
+  {
+    variables: CHAIN_VARIABLES,
+    expected: 'expected all of them or none',
+    holds: (env) => new Set(CHAIN_VARIABLES.map((name) => env[name] === undefined)).size === 1,
   },
 ];
 

@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { sleep } from '../time.js';
+import { commandLine } from './command-line.js';
 import { isAlive } from './start-lock.js';
 
 const POLL_MS = 10;
@@ -55,17 +54,7 @@ async function isPostmasterOf(pid: number, data: string): Promise<boolean> {
   return (await commandLine(pid)).includes(` -D ${data} `);
 }
 
-async function commandLine(pid: number): Promise<string> {
-  if (process.platform === 'linux') {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(missing)).replaceAll('\0', ' ');
-  }
-  const listed = await promisify(execFile)('ps', ['-ww', '-p', String(pid), '-o', 'command=']).catch(() => ({
-    stdout: '',
-  }));
-  return listed.stdout;
-}
-
 function missing(error: NodeJS.ErrnoException): string {
-  if (error.code === 'ENOENT' || error.code === 'ESRCH') return '';
+  if (error.code === 'ENOENT') return '';
   throw error;
 }
