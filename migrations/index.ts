@@ -21,6 +21,9 @@ import { VerdictInputs1764001600000 } from './1764001600000-verdict-inputs.js';
 import { NearHashIndex1764001700000 } from './1764001700000-near-hash-index.js';
 import { UnlinkedNeighbours1764001800000 } from './1764001800000-unlinked-neighbours.js';
 import { HashBitsSpread1764001850000 } from './1764001850000-hash-bits-spread.js';
+import { Chain1764001900000 } from './1764001900000-chain.js';
+import { Escrow1764001950000 } from './1764001950000-escrow.js';
+import { ReleaserRole1764001950001 } from './1764001950001-releaser-role.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -46,4 +49,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   NearHashIndex1764001700000,
   UnlinkedNeighbours1764001800000,
   HashBitsSpread1764001850000,
+  Chain1764001900000,
+  Escrow1764001950000,
+  ReleaserRole1764001950001,
 ];

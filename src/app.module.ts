@@ -9,7 +9,8 @@ import { CertificateAuthorities, IdentityModule } from './identity/index.js';
 import type { Keyring } from './keyring.js';
 import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/index.js';
-import { PaymentsModule } from './payments/index.js';
+import type { Chains } from './chain.js';
+import { ESCROW_CHAINS, PaymentsModule } from './payments/index.js';
 import { UnitOfWork } from './platform/database/index.js';
 import { ReplayInterceptor } from './platform/http/replay.interceptor.js';
 import { Outbox, OutboxRelay } from './platform/outbox/index.js';
@@ -31,6 +32,7 @@ export interface Parts {
   readonly storage: Storage;
   readonly log: TransparencyLog;
   readonly sequencer: Sequencer;
+  readonly chains: Chains;
 }
 
 /** Puts the parts where every module can be given them. */
@@ -49,6 +51,7 @@ class PartsModule {
       { provide: CertificateAuthorities, useValue: parts.keyring.authorities },
       { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
       { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
+      { provide: ESCROW_CHAINS, useValue: parts.chains.escrows },
     ];
     return {
       module: PartsModule,

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { BountiesSweep, BountyClosing } from './bounties/index.js';
+import { BountiesService, BountiesSweep, BountyClosing } from './bounties/index.js';
 import { CapturesSweep, OriginalsSweep } from './captures/index.js';
 import { EventsService, Publisher } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
@@ -45,6 +45,7 @@ export class Background {
       .get(VerificationSubscriptions)
       .takeVerdicts((error) => this.log.error({ err: error }, 'a verdict was not taken'));
     this.parts.relay.start();
+    this.parts.chains.start((type) => this.app.get(type));
     for (const mode of MODES) this.parts.sequencer.kick(mode);
     this.sweeps = this.passes().map(([name, pass]) =>
       every(this.config.SWEEP_INTERVAL_MS, pass, (error) =>
@@ -55,6 +56,7 @@ export class Background {
 
   /** Finishes what is in hand. Whatever is left is found again at the next start. */
   async stop(): Promise<void> {
+    await this.parts.chains.stop();
     await Promise.all(this.sweeps.map((sweep) => sweep.stop()));
     await this.parts.relay.stop();
     await this.advancing;
@@ -88,6 +90,7 @@ export class Background {
     });
     relay.on('dispute.upheld', (event) => fulfilment.markDisputed(String(event.dispute_id)));
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
+    relay.on('escrow.funded', (event) => this.app.get(BountiesService).funded(String(event.bounty_id)));
     this.app.get(EventsService).subscribe(relay);
   }
 

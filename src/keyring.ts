@@ -1,4 +1,5 @@
-import { privateKeyToAccount } from 'viem/accounts';
+import type { Hex } from 'viem';
+import { privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { fromHex, MODES, type Mode, type ModeKeys } from '@groundtruth/sdk/protocol';
 import { ObservationSigner } from './feeds/index.js';
 import { CertificateAuthorities, CertificateAuthority, mintApiKey } from './identity/index.js';
@@ -23,6 +24,14 @@ export interface Keyring {
   readonly operator_keys: PerMode<string>;
   readonly storage_secret: string;
   readonly verifier_password: string;
+  readonly releaser_password: string;
+  /** Only the releaser reads these; the api knows their addresses. */
+  readonly release_key_files: PerMode<string>;
+  readonly releasers: PerMode<Hex>;
+  /** Pays gas and nothing else. */
+  readonly relayers: PerMode<PrivateKeyAccount>;
+  /** Whom the contracts of the embedded chain name besides. */
+  readonly chain_roles: { readonly root_setter: Hex; readonly guardian: Hex; readonly fee_to: Hex };
   readonly public_keys: readonly ModeKeys[];
 }
 
@@ -49,6 +58,15 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     operator_keys: await each((mode) => store.text(`operator-${mode}.key`, () => Promise.resolve(mintApiKey(mode)))),
     storage_secret: await store.hex32('storage.key'),
     verifier_password: await store.hex32('verifier-role.key'),
+    releaser_password: await store.hex32('releaser-role.key'),
+    release_key_files: { test: store.path('release-test.key'), live: store.path('release-live.key') },
+    releasers: await each(async (mode) => privateKeyToAccount(await store.hex32(`release-${mode}.key`)).address),
+    relayers: await each(async (mode) => privateKeyToAccount(await store.hex32(`relayer-${mode}.key`))),
+    chain_roles: {
+      root_setter: privateKeyToAccount(await store.hex32('root-setter-test.key')).address,
+      guardian: privateKeyToAccount(await store.hex32('guardian-test.key')).address,
+      fee_to: privateKeyToAccount(await store.hex32('fee-address-test.key')).address,
+    },
     public_keys: MODES.map((mode) => {
       const { origin, verifier_key, root_signer } = checkpoint_signers[mode].keyset;
       return {

@@ -1,3 +1,4 @@
+import { ChainRefused } from './platform/chain/index.js';
 import { ConfigError, loadConfig } from './platform/config/index.js';
 import { untilStopSignal } from './platform/http/index.js';
 import { createLogger } from './platform/telemetry/index.js';
@@ -20,7 +21,9 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   process.stderr.write(
-    error instanceof ConfigError ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+    error instanceof ConfigError || error instanceof ChainRefused
+      ? `${error.message}\n`
+      : `${error instanceof Error ? error.stack : String(error)}\n`,
   );
   process.exitCode = 1;
 });

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
 import { AppModule, type Parts } from './app.module.js';
+import { openChains, type Chains } from './chain.js';
 import { Background } from './background.js';
 import { IdentityService } from './identity/index.js';
 import { openKeyring, type Keyring } from './keyring.js';
@@ -22,6 +23,7 @@ import { createStorage } from './platform/storage/index.js';
 import { Metrics, type Log } from './platform/telemetry/index.js';
 import { SystemClock } from './platform/time.js';
 import { Sequencer, TransparencyLog, TransparencyRepository } from './transparency/index.js';
+import { ensureReleaserRole, releaserUrl, startReleaserProcess, type Releaser } from './releaser.js';
 import { startVerifiers, type Verifiers } from './verifiers.js';
 
 /** A running market: api, background work, and whatever it had to bring itself. */
@@ -31,6 +33,8 @@ export interface Market {
   readonly background: Background;
   readonly http: HttpApp;
   readonly verifiers: Verifiers;
+  /** JSON-RPC of the embedded chain; null without one. */
+  readonly chain_url: string | null;
   /** Ends in order: no new requests, work in hand finished or handed back, then the parts this process started. Repeatable. */
   stop(): Promise<void>;
 }
@@ -73,21 +77,15 @@ async function assemble(
   await migrate(dataSource);
   await migrateQueues(dataSource);
   await ensureVerifierRole(dataSource, keyring.verifier_password);
+  await ensureReleaserRole(dataSource, keyring.releaser_password);
 
   const queueConnection: QueueConnection = config.REDIS_URL
     ? { redis_url: config.REDIS_URL }
     : { postgres_url: database_url };
   const address = new PublicAddress(config);
-  const parts = assembleParts(
-    config,
-    log,
-    clock,
-    keyring,
-    database_url,
-    new UnitOfWork(dataSource, clock),
-    queueConnection,
-    address,
-  );
+  const unitOfWork = new UnitOfWork(dataSource, clock);
+  const chains = await openChains({ config, log, keyring, unitOfWork, database_url }, ending);
+  const parts = assembleParts(config, log, clock, keyring, database_url, unitOfWork, queueConnection, address, chains);
   const http = await createHttpApp(AppModule.of(parts), {
     config,
     log,
@@ -113,7 +111,27 @@ async function assemble(
     dataDir,
   });
   ending.push(() => verifiers.stop());
-  return { origin, keyring, background, http, verifiers, stop };
+  const releaser = startReleaser(config, log, keyring, database_url, chains);
+  ending.push(() => releaser.stop());
+  return { origin, keyring, background, http, verifiers, chain_url: chains.embedded?.url ?? null, stop };
+}
+
+/** Beside the api, and never in it: what holds the release keys hears no request. */
+function startReleaser(
+  config: Config,
+  log: Log,
+  keyring: Keyring,
+  database_url: string,
+  { escrows }: Chains,
+): Releaser {
+  return startReleaserProcess({
+    config,
+    log,
+    key_files: keyring.release_key_files,
+    chains: { test: escrows.test?.view ?? null, live: escrows.live?.view ?? null },
+    verdict_signers: keyring.verdict_signers,
+    database_url: releaserUrl(database_url, keyring.releaser_password),
+  });
 }
 
 function assembleParts(
@@ -125,6 +143,7 @@ function assembleParts(
   unitOfWork: UnitOfWork,
   queue: QueueConnection,
   address: PublicAddress,
+  chains: Chains,
 ): Parts {
   const relay = new OutboxRelay({
     url: database_url,
@@ -152,6 +171,7 @@ function assembleParts(
     sequencer,
     log: new TransparencyLog(repository, origins, clock),
     relay,
+    chains,
     queue: new BullmqQueue(queue),
     storage: createStorage({ config, clock, address, secret: keyring.storage_secret }),
   };

@@ -28,9 +28,9 @@ export class BountiesController {
     @Once() command: Command,
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Body() _body: BodyOf<'fund_bounty'>,
+    @Body() body: BodyOf<'fund_bounty'>,
   ) {
-    return this.bounties.fund(command, caller, id);
+    return this.bounties.fund(command, caller, id, body);
   }
 
   @Serves('cancel_bounty')

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Bounty, BountyTerms, Id, Page } from '@groundtruth/sdk/protocol';
+import type { Hex } from 'viem';
 import { Clock, seconds } from '../kernel/clock.js';
 import { distanceM } from '../kernel/geo.js';
 import { mintId } from '../kernel/ids.js';
@@ -17,6 +18,7 @@ import { termsFromRow, termsSubject, termsToWire } from './bounty.terms.js';
 import type { BountyRow } from './bounty.entity.js';
 import { BountiesRepository } from './bounties.repository.js';
 import { checkTerms, feeOf, holdOf, priceOf, shareToBps } from './bounty.rules.js';
+import { heldBounty, payerOf } from './bounty.funding.js';
 import { bountyView } from './bounty.view.js';
 import { Reachability } from './reachability.js';
 import { ReferencesService } from './references.service.js';
@@ -39,23 +41,41 @@ export class BountiesService {
   /** Posts a bounty; with `fund` its hold is taken in the same transaction, so it is open or does not exist. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
     const { fund, ...terms } = body;
-    checkTerms(terms, this.reach, this.clock.now());
+    checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
     await this.references.checkUsable(caller, terms.criteria);
     const row = this.draft(caller, terms);
     await this.policy.check('publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
     return this.unitOfWork.once(command, async (tx) => {
       await this.bounties.insert(tx, row);
-      return fund ? this.open(tx, caller, row.id) : this.view(tx, caller, row.id);
+      await this.offer(tx, row.id);
+      return fund && terms.rail === 'balance' ? this.hold(tx, caller, row.id, null) : this.view(tx, caller, row.id);
     });
   }
 
-  /** Holds price and fee of every slot and opens a draft. */
-  async fund(command: Command, caller: Principal, id: string) {
+  /** Holds price and fee of every slot, and opens the draft once they are there. */
+  async fund(command: Command, caller: Principal, id: string, { authorization }: BodyOf<'fund_bounty'>) {
     const row = await this.unitOfWork.run((tx) => this.own(tx, caller, id));
     await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(termsFromRow(row)) });
     return this.unitOfWork.once(command, async (tx) => {
       await this.own(tx, caller, id);
-      return this.open(tx, caller, id);
+      return this.hold(tx, caller, id, authorization?.signature ?? null);
+    });
+  }
+
+  /** What the chain holds for a draft has arrived: opens it, or sends the money back if it came too late or is too little. Repeatable. */
+  async funded(id: string): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const now = this.clock.now();
+      const row = await this.bounties.lock(tx, id);
+      if (!row || !['draft', 'closed'].includes(row.state)) return;
+      const enough = (await this.rail.held(tx, heldBounty(row))) >= holdOf(row.price, row.fee, row.quantity);
+      if (enough && row.closes_at > now && (await this.bounties.advance(tx, id, 'fund', now))) {
+        await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
+        return;
+      }
+      const moved = await this.bounties.advance(tx, id, 'cancel', now, { outcome: 'cancelled' });
+      await this.rail.refundRest(tx, heldBounty(row));
+      if (moved) await this.outbox.append(tx, { type: 'bounty.closed', bounty_id: id });
     });
   }
 
@@ -65,6 +85,7 @@ export class BountiesService {
       await this.own(tx, caller, id);
       const moved = await this.bounties.advance(tx, id, 'cancel', this.clock.now(), { outcome: 'cancelled' });
       if (!moved) throw new DomainError('bounty_not_open', `${id} can no longer be cancelled`);
+      if (moved.to === 'closed') await this.rail.abandon(tx, heldBounty((await this.bounties.get(tx, id))!));
       await this.outbox.append(tx, { type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing', bounty_id: id });
       return this.view(tx, caller, id);
     });
@@ -92,24 +113,30 @@ export class BountiesService {
       const within = page.data.filter((row) => !near || distanceM(near, row) <= query.radius_m + row.extent_m);
       return {
         ...page,
-        data: await Promise.all(
-          within.map(async (row) => bountyView(row, caller, await this.heldFor(tx, caller, row))),
-        ),
+        data: await Promise.all(within.map((row) => this.viewFor(tx, caller, row))),
       };
     });
   }
 
-  private async open(tx: Tx, caller: Principal, id: string): Promise<Bounty> {
+  private async hold(tx: Tx, caller: Principal, id: string, authorization: Hex | null): Promise<Bounty> {
     const now = this.clock.now();
     const row = found(await this.bounties.lock(tx, id), id);
-    const moved = await this.bounties.advance(tx, id, 'fund', now);
-    if (!moved || row.closes_at <= now)
+    if (row.state !== 'draft' || row.closes_at <= now)
       throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
     const hold = holdOf(row.price, row.fee, row.quantity);
     await this.caps.commit(tx, caller, id, hold, 'bounty');
-    await this.rail.hold(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id }, hold);
-    await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
+    if ((await this.rail.hold(tx, heldBounty(row), hold, authorization)) === 'held') {
+      await this.bounties.advance(tx, id, 'fund', now);
+      await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
+    }
     return this.view(tx, caller, id);
+  }
+
+  private async offer(tx: Tx, id: string): Promise<void> {
+    const row = found(await this.bounties.get(tx, id), id);
+    const amount = holdOf(row.price, row.fee, row.quantity);
+    const times = { until: row.closes_at, deadline: row.uploads_until };
+    await this.rail.offer(tx, { ...heldBounty(row), amount, payer: payerOf(row), ...times });
   }
 
   private draft(caller: Principal, terms: BountyTerms) {
@@ -148,12 +175,15 @@ export class BountiesService {
       row.mode === caller.mode &&
       (row.state !== 'draft' || row.agent_id === caller.id || caller.role === 'operator');
     const bounty = found(visible ? row : null, id);
-    return bountyView(bounty, caller, await this.heldFor(tx, caller, bounty));
+    return this.viewFor(tx, caller, bounty);
   }
 
-  private async heldFor(tx: Tx, caller: Principal, row: BountyRow): Promise<bigint | null> {
-    if (caller.id !== row.agent_id && caller.role !== 'operator') return null;
-    return this.rail.held(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id });
+  /** What it holds and how it is funded is for its requester alone. */
+  private async viewFor(tx: Tx, caller: Principal, row: BountyRow): Promise<Bounty> {
+    if (caller.id !== row.agent_id && caller.role !== 'operator') return bountyView(row, caller, null);
+    const bounty = heldBounty(row);
+    const [held, escrow] = [await this.rail.held(tx, bounty), await this.rail.entry(tx, bounty)];
+    return bountyView(row, caller, { held, escrow });
   }
 }
 

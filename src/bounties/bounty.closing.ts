@@ -5,6 +5,7 @@ import { Rail } from '../payments/index.js';
 import { UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { BountiesRepository } from './bounties.repository.js';
+import { heldBounty } from './bounty.funding.js';
 import { mayFinish } from './bounty.rules.js';
 
 /** How bounties end: deadlines start the closing, the last slot and the last appeal finish it and the rest of the hold goes home. */
@@ -25,6 +26,7 @@ export class BountyClosing {
       const row = await this.bounties.lock(tx, id);
       if (!row || row.closes_at > now) return;
       const moved = await this.bounties.advance(tx, id, 'expire', now, { outcome: 'expired' });
+      if (moved?.to === 'closed') await this.rail.abandon(tx, heldBounty(row));
       if (moved)
         await this.outbox.append(tx, {
           type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing',
@@ -51,7 +53,7 @@ export class BountyClosing {
         this.clock.now(),
         row.settled === row.quantity ? { outcome: 'filled' } : {},
       );
-      await this.rail.refundRest(tx, { mode: row.mode, bounty_id: row.id, agent_id: row.agent_id });
+      await this.rail.refundRest(tx, heldBounty(row));
       await this.outbox.append(tx, { type: 'bounty.closed', bounty_id: id });
     });
   }

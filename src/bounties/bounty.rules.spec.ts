@@ -10,6 +10,7 @@ const REACH = {
   attestation: false,
   third_party_c2pa: false,
   video: false,
+  chain: false,
   open_vocabulary: false,
 };
 

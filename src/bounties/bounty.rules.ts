@@ -19,6 +19,8 @@ export interface Reach {
   readonly open_vocabulary: boolean;
   /** Whether films can be decoded. */
   readonly video: boolean;
+  /** Whether escrows on some chain can be paid into. */
+  readonly chain: boolean;
 }
 
 export const BASIS_POINTS = 10_000n;
@@ -85,8 +87,7 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
     throw unreachable('kind', 'nothing here decodes films', 'Ask for a photo, or have the operator install ffmpeg.');
   if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
   if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
-  if (terms.rail !== 'balance') throw unreachable('rail', 'the stablecoin rail is not connected yet');
-  if (terms.currency !== 'USD') throw unreachable('currency', 'the balance rail is in USD');
+  checkRail(terms, reach);
   const attested = criteria.provenance === 'attested';
   if (attested && !reach.attestation)
     throw unreachable('criteria.provenance', 'no device attestation is configured here');
@@ -100,6 +101,18 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
   if (priceOf(terms) > reach.signed_value_max && !attested) {
     throw unreachable('price.amount', 'a price this high needs attested captures (`criteria.provenance`)');
   }
+}
+
+function checkRail({ rail, currency, payer }: BountyTerms, reach: Reach): void {
+  if (rail === 'balance') {
+    if (currency !== 'USD') throw unreachable('currency', 'the balance rail is in USD');
+    if (payer) throw new DomainError('invalid_request', 'only the stablecoin rail has a payer', { param: 'payer' });
+    return;
+  }
+  if (!reach.chain) throw unreachable('rail', 'no chain is configured here');
+  if (currency !== 'USDC') throw unreachable('currency', 'the stablecoin rail is in USDC');
+  if (!payer)
+    throw new DomainError('invalid_request', 'the stablecoin rail needs the wallet that pays', { param: 'payer' });
 }
 
 function checkCriterion(criterion: Criterion, param: string, reach: Reach): void {

@@ -1,4 +1,10 @@
-import { formatAmount, toWireTime, type AvailableAction, type Bounty } from '@groundtruth/sdk/protocol';
+import {
+  formatAmount,
+  toWireTime,
+  type AvailableAction,
+  type Bounty,
+  type EscrowEntry,
+} from '@groundtruth/sdk/protocol';
 import type { BountyRow } from './bounty.entity.js';
 import type { Principal } from '../identity/index.js';
 
@@ -11,8 +17,14 @@ const OWNER_ACTIONS = {
   closed: [],
 } as const;
 
-/** A bounty as the wire shows it. `held` is null for anyone but its owner. */
-export function bountyView(row: BountyRow, viewer: Principal, held: bigint | null): Bounty {
+/** What only a bounty's owner sees of its money. */
+interface Money {
+  readonly held: bigint;
+  readonly escrow: EscrowEntry | null;
+}
+
+/** A bounty as the wire shows it. `money` is null for anyone but its owner. */
+export function bountyView(row: BountyRow, viewer: Principal, money: Money | null): Bounty {
   const owner = viewer.id === row.agent_id || viewer.role === 'operator';
   const free = row.state === 'open' ? row.quantity - row.reserved - row.settled : 0;
   return {
@@ -29,7 +41,8 @@ export function bountyView(row: BountyRow, viewer: Principal, held: bigint | nul
     price_now: formatAmount(row.price),
     currency: row.currency,
     slots: { quantity: row.quantity, reserved: row.reserved, settled: row.settled, free },
-    held: owner && held !== null ? formatAmount(held) : null,
+    held: money && formatAmount(money.held),
+    escrow: money && money.escrow,
     created_at: toWireTime(row.created_at),
   };
 }

@@ -1,5 +1,6 @@
 export { BountiesModule } from './bounties.module.js';
 export { BountiesRepository } from './bounties.repository.js';
+export { BountiesService } from './bounties.service.js';
 export { BountiesSweep } from './bounties.sweep.js';
 export { BountyClosing } from './bounty.closing.js';
 export { BOUNTY_TRANSITIONS } from './bounty.machine.js';
@@ -13,3 +14,4 @@ export { ReferencesService } from './references.service.js';
 export { RESERVATION_TRANSITIONS } from './reservation.machine.js';
 export type { ReservationRow } from './reservation.entity.js';
 export { ReservationsRepository } from './reservations.repository.js';
+export { heldBounty } from './bounty.funding.js';

@@ -1,4 +1,5 @@
 import type { Currency, Id, Mode, ReservationState } from '@groundtruth/sdk/protocol';
+import type { Hex } from 'viem';
 import type { Instant } from '../kernel/clock.js';
 
 /** How a reservation's row looks: price and fee are fixed here, in micros, whatever the bounty does later. */
@@ -18,4 +19,6 @@ export interface ReservationRow {
   release_reason: string | null;
   late: boolean;
   ended_at: Instant | null;
+  /** Where a bounty on chain pays; null on the balance rail. */
+  payout_to: Hex | null;
 }

@@ -9,9 +9,11 @@ import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js
 import type { QueryOf } from '../platform/http/serves.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
+import { PayoutAccounts } from '../payments/index.js';
 import { BountiesRepository } from './bounties.repository.js';
 import type { BountyRow } from './bounty.entity.js';
 import { termsFromRow, termsSubject } from './bounty.terms.js';
+import { heldBounty } from './bounty.funding.js';
 import { newChallenge } from './challenge.js';
 import type { ReservationRow } from './reservation.entity.js';
 import { activeMax, barredUntil, isLateRelease } from './reservation.rules.js';
@@ -25,6 +27,7 @@ export class ReservationsService {
     private readonly bounties: BountiesRepository,
     private readonly reservations: ReservationsRepository,
     private readonly identities: IdentityRepository,
+    private readonly payouts: PayoutAccounts,
     private readonly policy: PolicyGate,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -33,13 +36,16 @@ export class ReservationsService {
 
   /**
    * Takes one slot of an open bounty until the reservation lapses, at the price of this moment. Refusals in this order:
-   * `not_found`, `policy_refused`, `window_closed`, `bounty_not_open`, `reservation_barred`, `reservation_limit`, `bounty_full`.
+   * `not_found`, `policy_refused`, `window_closed`, `bounty_not_open`, `reservation_barred`, `reservation_limit`, `payout_account_missing`,
+   * `bounty_full`.
    */
   async reserve(command: Command, caller: Principal, bountyId: string) {
     await this.policy.check('reserve', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, bountyId)));
     return this.unitOfWork.once(command, async (tx) => {
       const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
       await this.mayReserve(tx, caller, bounty);
+      const onChain = heldBounty(bounty).rail === 'stablecoin';
+      const payout_to = onChain ? await this.payouts.payoutOf(tx, caller.id, bounty.mode) : null;
       const now = this.clock.now();
       const slot = await this.bounties.takeSlot(tx, bountyId, now);
       if (!slot) throw await this.whyNoSlot(tx, bountyId);
@@ -53,6 +59,7 @@ export class ReservationsService {
         contributor_id: caller.id as Id<'contributor'>,
         issued_at: now,
         lapses_at,
+        payout_to,
       });
       await this.outbox.append(tx, { type: 'reservation.created', reservation_id: id, bounty_id: slot.id });
       return reservationView((await this.reservations.get(tx, id))!);

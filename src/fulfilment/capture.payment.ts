@@ -1,15 +1,28 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Verdict } from '@groundtruth/sdk/protocol';
+import { captureCommitment, type Verdict } from '@groundtruth/sdk/protocol';
+import type { Hex } from 'viem';
 import { assert } from '../kernel/assert.js';
 import { Clock, seconds } from '../kernel/clock.js';
 import { found } from '../kernel/problem.js';
-import { BountiesRepository, BountyClosing, payOf, ReservationsRepository, type BountyRow } from '../bounties/index.js';
+import {
+  BountiesRepository,
+  BountyClosing,
+  heldBounty,
+  payOf,
+  ReservationsRepository,
+  type BountyRow,
+} from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { LossReserve, Rail } from '../payments/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { DisputesRepository } from '../verification/index.js';
-import { slotFee } from './settlement.rules.js';
+
+/** Micros. */
+interface Due {
+  readonly pay: bigint;
+  readonly fee: bigint;
+}
 
 /** Pays one accepted capture: from the slot it holds, or from what the loss reserve set aside for an upheld appeal. */
 @Injectable()
@@ -34,11 +47,11 @@ export class CapturePayment {
     const pay = payOf(held.price, capture.finding, bounty.absence_share_bps);
     const appeal = verdict.basis === 'appeal' ? await this.disputes.of(tx, capture.id, 'contributor') : null;
     const aside = appeal?.funding === 'loss_reserve' ? appeal : null;
-    const fee = aside ? 0n : slotFee(held.fee, held.price, pay);
+    const fee = aside ? 0n : await this.rail.feeOf(tx, heldBounty(bounty), held, pay);
     if (aside) {
       const claim = { mode: capture.mode, dispute_id: aside.id, bounty_id: bounty.id, amount: pay };
       await this.reserve.payOut(tx, claim, capture.contributor_id);
-    } else await this.payFromSlot(tx, capture, bounty, pay, fee);
+    } else await this.payFromSlot(tx, capture, bounty, held.payout_to, { pay, fee });
     const now = this.clock.now();
     const disputable_until = new Date(now + seconds(this.config.APPEAL_WINDOW_S));
     const set = { paid: pay, fee, settled_at: new Date(now), disputable_until };
@@ -47,10 +60,12 @@ export class CapturePayment {
     return bounty;
   }
 
-  private async payFromSlot(tx: Tx, capture: CaptureRow, { id, agent_id }: BountyRow, pay: bigint, fee: bigint) {
-    const { id: capture_id, mode, contributor_id } = capture;
+  private async payFromSlot(tx: Tx, capture: CaptureRow, bounty: BountyRow, to: Hex | null, due: Due): Promise<void> {
+    const { id: capture_id, contributor_id, salt, seal } = capture;
+    const { id } = bounty;
     const { settled, quantity } = await this.bounties.settleSlot(tx, id);
-    await this.rail.settle(tx, { mode, bounty_id: id, agent_id, capture_id, contributor_id, pay, fee });
+    const payout = to && { commitment: captureCommitment(salt, seal), to };
+    await this.rail.settle(tx, { ...heldBounty(bounty), capture_id, contributor_id, ...due, payout });
     if (settled === quantity) await this.closing.fill(tx, id);
   }
 }

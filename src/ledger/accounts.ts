@@ -41,6 +41,8 @@ export const ACCOUNT_CODES = {
   feed_owner_payable: { code: 14, grows_by: 'credit', flags: GUARDED },
   /** A share of fees kept for upheld disputes. */
   loss_reserve: { code: 15, grows_by: 'credit', flags: GUARDED },
+  /** What a closing statement returns to a funder on chain, until the chain shows it. Owner `bty_…`. */
+  funder_in_transit: { code: 16, grows_by: 'credit', flags: GUARDED },
   fees: { code: 20, grows_by: 'credit', flags: 0 },
   /** What the platform pays out of its own pocket. */
   platform_losses: { code: 30, grows_by: 'debit', flags: 0 },

@@ -6,6 +6,7 @@ import { loadConfig } from '../platform/config/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.js';
 import { accountsOf } from './accounts.js';
+import { BountyAccount } from './bounty.account.js';
 import { refundOf, reserveShareOf } from './loss-reserve.rules.js';
 import { LossReserve } from './loss-reserve.js';
 import { BalanceRail } from './rails/balance.rail.js';
@@ -13,7 +14,7 @@ import { BalanceRail } from './rails/balance.rail.js';
 const CREDIT = 1_000_000_000n;
 const accounts = accountsOf('test');
 const ledger = new LedgerService(new ManualClock(Date.parse('2026-11-21T06:00:00Z')));
-const rail = new BalanceRail(ledger, loadConfig({ LOSS_RESERVE_BPS: '2500' }));
+const rail = new BalanceRail(ledger, new BountyAccount(ledger, loadConfig({ LOSS_RESERVE_BPS: '2500' })));
 const reserve = new LossReserve(ledger);
 
 let db: TestDatabase;
@@ -24,7 +25,7 @@ const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.unitOfWork.run(w
 /** A requester with money, and a bounty that holds it all. */
 async function fundedBounty() {
   const agent_id = mintId('agent');
-  const bounty = { mode: 'test' as const, agent_id, bounty_id: mintId('bounty') };
+  const bounty = { mode: 'test' as const, agent_id, bounty_id: mintId('bounty'), rail: 'balance' as const };
   await run(async (tx) => {
     const [debit, credit] = await ledger.accounts(tx, [accounts.issuer(), accounts.available(agent_id)]);
     const id = transferId(agent_id, 'credit');
@@ -69,7 +70,7 @@ describe('the loss reserve', () => {
           const claim = { mode: 'test' as const, bounty_id: bounty.bounty_id, dispute_id: mintId('dispute'), amount };
           const capture_id = mintId('capture');
           const doing = {
-            settle: () => run((tx) => rail.settle(tx, { ...bounty, capture_id, contributor_id, pay: amount, fee: amount / 2n })),
+            settle: () => run((tx) => rail.settle(tx, { ...bounty, capture_id, contributor_id, pay: amount, fee: amount / 2n, payout: null })),
             appeal: () => run(async (tx) => {
               const covered = await reserve.setAside(tx, claim, contributor_id);
               if (covered) await reserve.payOut(tx, claim, contributor_id);
@@ -109,6 +110,7 @@ describe('the loss reserve', () => {
       contributor_id: contributor,
       pay: 8n,
       fee: 8_000_000n,
+      payout: null,
     };
     await run((tx) => rail.settle(tx, settlement));
     const all = await run((tx) => reserve.available(tx, 'test'));

@@ -1,12 +1,20 @@
-import { Controller } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import { Caller, Once, type Principal } from '../identity/index.js';
 import type { Command } from '../platform/database/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
+import { PayoutAccounts } from './payout-accounts.service.js';
+import { Faucet } from './rails/stablecoin/faucet.service.js';
+import { ReleasesService } from './rails/stablecoin/releases.service.js';
 import { WalletService } from './wallet.service.js';
 
 @Controller()
 export class PaymentsController {
-  constructor(private readonly wallets: WalletService) {}
+  constructor(
+    private readonly wallets: WalletService,
+    private readonly payouts: PayoutAccounts,
+    private readonly releases: ReleasesService,
+    private readonly faucet: Faucet,
+  ) {}
 
   @Serves('get_balance')
   balance(@Caller() caller: Principal) {
@@ -16,6 +24,21 @@ export class PaymentsController {
   @Serves('list_transfers')
   transfers(@Caller() caller: Principal, @Query() query: QueryOf<'list_transfers'>) {
     return this.wallets.transfers(caller, query);
+  }
+
+  @Serves('create_payout_account')
+  payoutAccount(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'create_payout_account'>) {
+    return this.payouts.name(command, caller, body);
+  }
+
+  @Serves('faucet')
+  pour(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'faucet'>) {
+    return this.faucet.pour(command, caller, body);
+  }
+
+  @Serves('get_release')
+  release(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.releases.get(caller, id);
   }
 
   @Serves('sandbox_credit')

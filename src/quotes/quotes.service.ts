@@ -32,14 +32,17 @@ export class QuotesService {
 
   /** What policy, price and balance say to these terms. Creates nothing; a refusal of policy is an answer here, not an error. */
   async quote(caller: Principal, terms: BodyOf<'quote_bounty'>): Promise<Quote> {
-    checkTerms(terms, this.reach, this.clock.now());
+    checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
     await this.references.checkUsable(caller, terms.criteria);
     const price = priceOf(terms);
     const fee = feeOf(price, this.config.FEE_BPS);
     const hold = holdOf(price, fee, terms.quantity);
     return this.unitOfWork.run(async (tx) => {
       const policy = await this.policy.look(tx, 'quote', { id: caller.id, mode: caller.mode, ...termsSubject(terms) });
-      const available = caller.role === 'agent' ? await this.rail.available(tx, caller.mode, caller.id) : 0n;
+      const available =
+        caller.role === 'agent'
+          ? await this.rail.available(tx, caller.mode, caller.id, terms.payer?.address ?? null)
+          : 0n;
       return {
         policy: { outcome: policy.outcome, rule: policy.rule, hint: policy.hint, pack_version: policy.pack_version },
         currency: terms.currency,

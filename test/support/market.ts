@@ -26,14 +26,17 @@ export interface TestMarket extends Market {
   end(): Promise<void>;
 }
 
+const RELEASER_PASSWORD = 'releaser of the tests';
+
 /** A whole market on a database of its own; the verifier is the built one (`npm test` builds first). */
 export async function testMarket(
   settings: Record<string, string> = {},
   clock: Clock = new SystemClock(),
 ): Promise<TestMarket> {
   const database = await testDatabase();
-  const keys = await KeyStore.open(join(DATA_DIR, 'keys'));
+  const keys = await KeyStore.open(join(settings.DATA_DIR ?? DATA_DIR, 'keys'));
   await keys.text('verifier-role.key', () => Promise.resolve(VERIFIER_PASSWORD));
+  await keys.text('releaser-role.key', () => Promise.resolve(RELEASER_PASSWORD));
   const config = loadConfig({
     DATA_DIR,
     DATABASE_URL: database.url,
@@ -42,6 +45,8 @@ export async function testMarket(
     RATE_LIMIT_ADDRESS_PER_MINUTE: '0',
     SWEEP_INTERVAL_MS: '200',
     LOG_LEVEL: 'fatal',
+    // A relayer's key belongs to one database: a market that has a chain needs a DATA_DIR of its own.
+    EMBEDDED_CHAIN: settings.DATA_DIR ? 'on' : 'off',
     ...settings,
   });
   const market = await startMarket({ config, log: silentLog, clock });

@@ -5,7 +5,7 @@ import { Bounties } from './bounties.js';
 import { Captures } from './captures.js';
 import { Disputes } from './disputes.js';
 import { Events } from './events.js';
-import { Balance, Transfers } from './money.js';
+import { Balance, Faucet, Transfers } from './money.js';
 import { References } from './references.js';
 
 export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent'> & Pick<CallOptions, 'signal'>;
@@ -31,6 +31,8 @@ export class AgentClient {
   readonly captures: Captures;
   readonly balance: Balance;
   readonly transfers: Transfers;
+  /** Test mode only. */
+  readonly faucet: Faucet;
   readonly observations: Observations;
   readonly events: Events;
   readonly disputes: Disputes;
@@ -44,6 +46,7 @@ export class AgentClient {
     this.captures = new Captures(transport);
     this.balance = new Balance(transport);
     this.transfers = new Transfers(transport);
+    this.faucet = new Faucet(transport);
     this.observations = new Observations(transport);
     this.events = new Events(transport);
     this.disputes = new Disputes(transport);

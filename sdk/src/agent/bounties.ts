@@ -1,3 +1,4 @@
+import type { LocalAccount } from 'viem';
 import type { Bounty, BountyState, Point } from '../protocol/index.js';
 import {
   eachItem,
@@ -9,6 +10,7 @@ import {
   type Transport,
   type WaitOptions,
 } from '../http/index.js';
+import { signFunding } from './escrow.js';
 import { nearText } from '../http/near.js';
 
 export interface BountySearch {
@@ -90,7 +92,26 @@ export class Bounties {
    * @throws {ProblemError} `not_found`, `bounty_not_open`, `policy_refused`, `spend_cap_exceeded`, `insufficient_funds`.
    */
   fund(id: string, options: CallOptions = {}): Promise<Bounty> {
-    return this.transport.call('fund_bounty', { ...options, id });
+    return this.transport.call('fund_bounty', { ...options, id, body: {} });
+  }
+
+  /**
+   * Funds a draft on the stablecoin rail with one signature of its payer. The exchange pays the gas.
+   *
+   * @example
+   * await groundtruth.bounties.fundFrom(draft, privateKeyToAccount(key));
+   * await groundtruth.bounties.waitFor(draft.id, { until: 'open' });
+   * @returns The bounty, still a `draft` whose `escrow.state` is `submitted`: it opens once the chain shows the money, and says why in
+   * `escrow.reason` when the chain refused it.
+   * @throws {EscrowRefused} before anything is signed; {ProblemError} `signature_invalid`, `bounty_not_open`, `policy_refused`.
+   */
+  async fundFrom(
+    bounty: Bounty,
+    wallet: Pick<LocalAccount, 'address' | 'signTypedData'>,
+    options: CallOptions = {},
+  ): Promise<Bounty> {
+    const authorization = { signature: await signFunding(bounty, wallet) };
+    return this.transport.call('fund_bounty', { ...options, id: bounty.id, body: { authorization } });
   }
 
   /**

@@ -1,8 +1,9 @@
 export { AgentClient, type RegisterAgent } from './agent-client.js';
 export { Bounties, type BountySearch } from './bounties.js';
+export { EscrowRefused, signFunding } from './escrow.js';
 export { Captures } from './captures.js';
 export { Events, type FollowOptions } from './events.js';
-export { Balance, Transfers } from './money.js';
+export { Balance, Faucet, Transfers } from './money.js';
 export { References } from './references.js';
 export { Disputes } from './disputes.js';
 export { OperatorClient } from './operator-client.js';

@@ -19,6 +19,23 @@ export class Balance {
   }
 }
 
+/** Test dollars. */
+export class Faucet {
+  constructor(private readonly transport: Transport) {}
+
+  /**
+   * Asks for test dollars on the embedded chain; they are there a moment later.
+   *
+   * @example
+   * await groundtruth.faucet.pour(wallet.address, '100.000000');
+   * @param amount At most 10,000.
+   * @throws {ProblemError} `mode_mismatch` in live mode.
+   */
+  pour(address: `0x${string}`, amount: string, options: CallOptions = {}): Promise<Answer<'faucet'>> {
+    return this.transport.call('faucet', { ...options, body: { address, amount } });
+  }
+}
+
 /** Every movement on this key's account. */
 export class Transfers {
   constructor(private readonly transport: Transport) {}

@@ -16,6 +16,7 @@ import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptio
 import { registerOnce } from '../http/register.js';
 import { ContributorCaptures } from './captures.js';
 import type { DeviceKey } from './device-key.js';
+import { Payouts } from './payouts.js';
 import { READING_MEDIA_TYPE, signReading, type Measurement } from './reading.js';
 import { Reservations } from './reservations.js';
 import { sealCapture, type Shot, type SigningDevice } from './sealing.js';
@@ -60,6 +61,7 @@ export class ContributorClient {
   readonly transfers: Transfers;
   readonly events: Events;
   readonly disputes: Disputes;
+  readonly payouts: Payouts;
   private readonly transport: Transport;
   private readonly all: Bounties;
 
@@ -72,6 +74,7 @@ export class ContributorClient {
     this.transfers = new Transfers(this.transport);
     this.events = new Events(this.transport);
     this.disputes = new Disputes(this.transport);
+    this.payouts = new Payouts(this.transport, async () => (await this.transport.call('me', {})).id);
   }
 
   /** What needs no key. */

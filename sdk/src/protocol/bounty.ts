@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { areaSchema } from './area.js';
 import { criteriaSchema } from './criteria.js';
+import { addressSchema, escrowEntrySchema } from './escrow.js';
 import { idSchema } from './ids.js';
+import { MODES } from './mode.js';
 import { CURRENCIES, amountOutSchema, positiveAmountSchema } from './money.js';
 import { timeOutSchema, timeSchema } from './time.js';
 
-export const MODES = ['test', 'live'] as const;
-export type Mode = (typeof MODES)[number];
 export const BOUNTY_KINDS = ['photo', 'video', 'reading'] as const;
 export const PURPOSES = ['weather', 'traffic', 'retail', 'civic', 'markets', 'other'] as const;
 export const BOUNTY_STATES = ['draft', 'open', 'suspended', 'closing', 'closed'] as const;
@@ -59,6 +59,8 @@ export const bountyTermsSchema = z.strictObject({
   price,
   currency: z.enum(CURRENCIES).default('USD'),
   rail: z.enum(['balance', 'stablecoin']).default('balance'),
+  /** Only on the stablecoin rail: the wallet that funds the escrow, and where the rest returns (by default the same). */
+  payer: z.strictObject({ address: addressSchema, refund_to: addressSchema.optional() }).optional(),
   licence: z
     .strictObject({
       exclusive_s: z
@@ -132,6 +134,8 @@ export const bountySchema = z.object({
   slots: z.object({ quantity: z.int(), reserved: z.int(), settled: z.int(), free: z.int() }),
   /** Only for the requester: what its hold account still carries. */
   held: amountOutSchema.nullable(),
+  /** Only for the requester, on the stablecoin rail: what to sign, and how far it is. */
+  escrow: escrowEntrySchema.nullable(),
   created_at: timeOutSchema,
 });
 export type Bounty = z.infer<typeof bountySchema>;

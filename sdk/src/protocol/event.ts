@@ -17,6 +17,7 @@ export const EVENT_TYPES = [
   'capture.review',
   'capture.expired',
   'capture.settled',
+  'capture.paid',
   'dispute.opened',
   'dispute.upheld',
   'dispute.denied',

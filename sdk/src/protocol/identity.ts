@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { areaSchema } from './area.js';
 import { attestationSchema } from './attestation.js';
-import { MODES } from './bounty.js';
+import { MODES } from './mode.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema, amountSchema } from './money.js';
 import { timeOutSchema } from './time.js';

@@ -1,7 +1,7 @@
 import { isAddressEqual, keccak256, recoverTypedDataAddress, toBytes } from 'viem';
 import { z } from 'zod';
-import { MODES } from './bounty.js';
-import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './verdict.js';
+import { MODES } from './mode.js';
+import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './eip712.js';
 
 /** The form of a checkpoint that contracts verify. */
 export const LOG_ROOT_TYPES = {

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { sha256, toHex, utf8 } from './bytes.js';
 import { canonicalJson } from './canonical-json.js';
-import { MODES } from './bounty.js';
+import { MODES } from './mode.js';
 import { FINDINGS, TIERS } from './criteria.js';
 import { derivativeMediaSchema } from './derivative.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema } from './money.js';
 import { timeOutSchema } from './time.js';
-import { EIP712_DOMAINS, VERDICT_BASES, hex32Schema, signatureSchema } from './verdict.js';
+import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './eip712.js';
+import { VERDICT_BASES } from './verdict.js';
 
 /**
  * What the signature covers: all a contract needs to weigh an observation without its body. Facts and finding stand in it as one hash;

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   mode_mismatch: { status: 409, title: 'Test and live do not mix', retry: 'never' },
   not_found: { status: 404, title: 'There is no such resource', retry: 'never' },
   original_removed: { status: 410, title: 'The original is not kept any more', retry: 'never' },
+  payout_account_missing: { status: 409, title: 'This pays on chain, and no wallet is named', retry: 'new_request' },
   pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
   payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
   policy_held: { status: 451, title: 'Policy holds this until an operator has looked at it', retry: 'after_delay' },
@@ -59,6 +60,11 @@ export const PROBLEMS = {
   reservation_state: { status: 409, title: 'The reservation is not active', retry: 'never' },
   seal_conflict: { status: 409, title: 'The seal is registered for something else', retry: 'never' },
   seal_invalid: { status: 422, title: 'The sealed manifest does not verify', retry: 'never' },
+  signature_invalid: {
+    status: 422,
+    title: 'The signature is not that of the wallet it stands for',
+    retry: 'new_request',
+  },
   spend_cap_exceeded: { status: 403, title: 'The spend cap of the key does not allow this', retry: 'after_delay' },
   unauthenticated: { status: 401, title: 'The API key is missing or unknown', retry: 'never' },
   unsupported_media_type: {

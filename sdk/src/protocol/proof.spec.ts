@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { privateKeyToAccount } from 'viem/accounts';
-import type { Mode } from './bounty.js';
+import type { Mode } from './mode.js';
 import { fromBase64Url, toHex } from './bytes.js';
 import { leafBytes, type Leaf } from './leaf.js';
 import { logRootMessage, originHash } from './log-root.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Mode } from './bounty.js';
+import type { Mode } from './mode.js';
 import { fromHex, toHex } from './bytes.js';
 import { sha256HexSchema } from './capture.js';
 import { leafBytes, type Leaf } from './leaf.js';

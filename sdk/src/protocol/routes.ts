@@ -13,6 +13,14 @@ import {
 import { deviceChallengeSchema } from './attestation.js';
 import { captureSchema, createCaptureSchema, createSealSchema, decideReviewSchema, sealSchema } from './capture.js';
 import { createDisputeSchema, decideDisputeSchema, disputeSchema, listDisputesSchema } from './dispute.js';
+import {
+  authorizationSchema,
+  createPayoutAccountSchema,
+  faucetAnswerSchema,
+  faucetSchema,
+  payoutAccountSchema,
+  releaseSchema,
+} from './escrow.js';
 import { eventSchema, listQuerySchema, observationsQuerySchema, pageOf } from './event.js';
 import {
   agentSchema,
@@ -191,15 +199,17 @@ export const ROUTES = {
   fund_bounty: {
     method: 'POST',
     path: '/v1/bounties/:id/fund',
-    summary: 'Hold price and fee for every slot; opens the bounty',
+    summary:
+      'Hold price and fee for every slot; opens the bounty, on the stablecoin rail once the chain shows the money',
     scope: 'spend',
     ...create,
     status: 200,
-    body: z.strictObject({}),
+    body: z.strictObject({ authorization: authorizationSchema.optional() }),
     response: bountySchema,
     errors: [
       'not_found',
       'bounty_not_open',
+      'signature_invalid',
       'policy_refused',
       'policy_held',
       'spend_cap_exceeded',
@@ -233,6 +243,7 @@ export const ROUTES = {
       'bounty_not_open',
       'reservation_barred',
       'reservation_limit',
+      'payout_account_missing',
       'bounty_full',
     ],
   },
@@ -495,6 +506,35 @@ export const ROUTES = {
       to: z.coerce.number().int().min(0),
     }),
     response: consistencyProofSchema,
+    errors: ['not_found'],
+  },
+  create_payout_account: {
+    method: 'POST',
+    path: '/v1/payout-accounts',
+    summary: 'Contributor: name the wallet that bounties on chain are paid to',
+    scope: 'capture',
+    ...create,
+    body: createPayoutAccountSchema,
+    response: payoutAccountSchema,
+    errors: ['signature_invalid', 'policy_refused', 'policy_held'],
+  },
+  faucet: {
+    method: 'POST',
+    path: '/v1/faucet',
+    summary: 'Test mode: test dollars for a wallet on the embedded chain',
+    scope: 'read',
+    ...create,
+    body: faucetSchema,
+    response: faucetAnswerSchema,
+    errors: ['mode_mismatch'],
+  },
+  get_release: {
+    method: 'GET',
+    path: '/v1/captures/:id/release',
+    summary: 'Contributor: the signed order to pay a settled capture, which anyone may post to the escrow',
+    ...read,
+    scope: 'capture',
+    response: releaseSchema,
     errors: ['not_found'],
   },
   sandbox_credit: {

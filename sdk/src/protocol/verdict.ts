@@ -2,16 +2,11 @@ import { z } from 'zod';
 import { concatBytes, fromHex, sha256, toHex, utf8 } from './bytes.js';
 import { C2PA_PROVENANCES } from './c2pa.js';
 import { canonicalJson } from './canonical-json.js';
-import { MODES, type Mode } from './bounty.js';
+import { MODES } from './mode.js';
 import { checkResultSchema, type CheckResult } from './check.js';
 import { criteriaSchema, FINDINGS, TIERS, type Criteria } from './criteria.js';
+import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './eip712.js';
 import { idSchema } from './ids.js';
-
-/** EIP-712 domains of everything signed for any chain: no chainId, no contract. Test signatures never verify as live ones. */
-export const EIP712_DOMAINS = {
-  test: { name: 'Groundtruth Test', version: '1' },
-  live: { name: 'Groundtruth', version: '1' },
-} as const satisfies Record<Mode, { name: string; version: string }>;
 
 export const VERDICT_TYPES = {
   Verdict: [
@@ -28,15 +23,6 @@ export const VERDICT_TYPES = {
     { name: 'decided_at', type: 'uint64' },
   ],
 } as const;
-
-export const hex32Schema = z
-  .string()
-  .regex(/^0x[0-9a-f]{64}$/)
-  .transform((value) => value as `0x${string}`);
-export const signatureSchema = z
-  .string()
-  .regex(/^0x[0-9a-f]{130}$/)
-  .transform((value) => value as `0x${string}`);
 
 export const VERDICT_BASES = ['checks', 'review', 'silence', 'appeal'] as const;
 

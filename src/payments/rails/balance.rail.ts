@@ -1,23 +1,25 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Id, Mode } from '@groundtruth/sdk/protocol';
-import { LedgerService, transferId, type TransferRequest } from '../../ledger/index.js';
-import { CONFIG, type Config } from '../../platform/config/index.js';
+import { Injectable } from '@nestjs/common';
+import { mulCeil, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import { LedgerService, transferId } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { accountsOf } from '../accounts.js';
-import { reserveShareOf } from '../loss-reserve.rules.js';
-import { Rail, type HeldBounty, type Settlement } from '../rail.js';
+import { BountyAccount } from '../bounty.account.js';
+import { single } from '../linked.js';
+import { Rail, type HeldBounty, type Settlement, type Slot } from '../rail.js';
 
 /** Prepaid balance: the ledger alone decides, in the transaction that also moves the bounty or the capture. */
 @Injectable()
 export class BalanceRail extends Rail {
   constructor(
     private readonly ledger: LedgerService,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly account: BountyAccount,
   ) {
     super();
   }
 
-  async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<void> {
+  async offer(): Promise<void> {}
+
+  async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<'held'> {
     const { available, held } = await this.open(tx, bounty);
     await this.ledger.postOrThrow(tx, [
       {
@@ -26,25 +28,18 @@ export class BalanceRail extends Rail {
         correlation: bounty.bounty_id,
       },
     ]);
+    return 'held';
+  }
+
+  async abandon(): Promise<void> {}
+
+  /** The same proportion of the fee that was held, rounded up. */
+  async feeOf(_tx: Tx, _bounty: HeldBounty, slot: Slot, pay: bigint): Promise<bigint> {
+    return mulCeil(slot.fee, pay, slot.price);
   }
 
   async settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]> {
-    const accounts = accountsOf(settlement.mode);
-    const { held } = await this.open(tx, settlement);
-    const payable = await this.ledger.account(tx, accounts.payable(settlement.contributor_id));
-    const fees = await this.ledger.account(tx, accounts.fees());
-    const reserve = await this.ledger.account(tx, accounts.lossReserve());
-    const { capture_id, bounty_id, pay, fee } = settlement;
-    const kept = reserveShareOf(fee, this.config.LOSS_RESERVE_BPS);
-    const about = { correlation: bounty_id, reference: capture_id };
-    const parts: TransferRequest[] = [
-      { ...single(transferId(capture_id, 'pay'), held, payable, pay), code: 'capture_pay', ...about },
-      { ...single(transferId(capture_id, 'fee'), held, fees, fee), code: 'platform_fee', ...about },
-      { ...single(transferId(capture_id, 'reserve'), fees, reserve, kept), code: 'reserve_fill', ...about },
-    ];
-    const transfers = linked(parts.filter(({ amount }) => amount > 0n));
-    await this.ledger.postOrThrow(tx, transfers);
-    return transfers.map((transfer) => transfer.id);
+    return this.account.settle(tx, settlement);
   }
 
   async refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint> {
@@ -62,11 +57,15 @@ export class BalanceRail extends Rail {
   }
 
   async held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
-    return this.ledger.available(tx, accountsOf(bounty.mode).bounty(bounty.bounty_id));
+    return this.account.held(tx, bounty);
   }
 
   async available(tx: Tx, mode: Mode, agentId: string): Promise<bigint> {
     return this.ledger.available(tx, accountsOf(mode).available(agentId));
+  }
+
+  async entry(): Promise<null> {
+    return null;
   }
 
   private async open(tx: Tx, bounty: HeldBounty): Promise<{ available: bigint; held: bigint }> {
@@ -76,12 +75,4 @@ export class BalanceRail extends Rail {
       held: await this.ledger.account(tx, accounts.bounty(bounty.bounty_id)),
     };
   }
-}
-
-/** All of them or none. */
-const linked = (transfers: readonly TransferRequest[]): TransferRequest[] =>
-  transfers.map((transfer, index) => ({ ...transfer, linked: index < transfers.length - 1 }));
-
-function single(id: Id<'transfer'>, debit: bigint, credit: bigint, amount: bigint) {
-  return { id, kind: 'single' as const, debit, credit, amount };
 }

@@ -1,0 +1,247 @@
+import { z } from 'zod';
+import { MODES, type Mode } from './mode.js';
+import { idSchema } from './ids.js';
+import { amountOutSchema, positiveAmountSchema } from './money.js';
+import { timeOutSchema } from './time.js';
+import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './eip712.js';
+
+type Hex = `0x${string}`;
+
+/** An account or contract of an EVM chain, any case; answered in lower case. */
+export const addressSchema = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, 'expected 0x and 40 hex digits')
+  .transform((value) => value.toLowerCase() as Hex);
+
+/** Where escrows are, and how to sign for them: the token's own signing domain comes with it. */
+export const chainSchema = z.object({
+  mode: z.enum(MODES),
+  chain_id: z.int().min(1),
+  escrow: addressSchema,
+  distributor: addressSchema,
+  token: z.object({ address: addressSchema, name: z.string(), version: z.string(), decimals: z.literal(6) }),
+});
+export type Chain = z.infer<typeof chainSchema>;
+
+/** What a funder agrees to; `contracts/src/interfaces/IBountyEscrow.sol` says what each field does. Times are unix seconds. */
+export const escrowTermsSchema = z.object({
+  /** keccak-256 of the bounty's id. */
+  bounty: hex32Schema,
+  funder: addressSchema,
+  refund_to: addressSchema,
+  releaser: addressSchema,
+  cosigner: addressSchema,
+  /** Token base units, as text. */
+  cosign_above: z.string().regex(/^[0-9]{1,78}$/),
+  distributor: addressSchema,
+  fee_to: addressSchema,
+  fee_bps: z.int().min(0).max(1_000),
+  deadline: z.int().min(0),
+  grace: z.int().min(0),
+  salt: hex32Schema,
+});
+export type EscrowTerms = z.infer<typeof escrowTermsSchema>;
+
+export const ENTRY_STATES = ['offered', 'submitted', 'funded', 'failed', 'closing', 'closed'] as const;
+export type EntryState = (typeof ENTRY_STATES)[number];
+
+/** The escrow entry behind a bounty on the stablecoin rail, for its requester. */
+export const escrowEntrySchema = z.object({
+  /** Hash of the terms on this chain, and the nonce of the authorization that funds it. */
+  entry: hex32Schema,
+  state: z.enum(ENTRY_STATES),
+  chain: chainSchema,
+  terms: escrowTermsSchema,
+  /** What the authorization must be for: the whole hold. */
+  amount: amountOutSchema,
+  /** Until when the authorization must hold at least, and is taken at most. */
+  valid_before: timeOutSchema,
+  /** The transaction that funded it, once it is known. */
+  transaction: hex32Schema.nullable(),
+  /** Why it failed: what the token or the escrow said. */
+  reason: z.string().nullable(),
+});
+export type EscrowEntry = z.infer<typeof escrowEntrySchema>;
+
+/** One EIP-3009 `receiveWithAuthorization` of the funder, whose nonce is the entry. */
+export const authorizationSchema = z.strictObject({ signature: signatureSchema });
+
+/** A signed order to pay one capture: whoever holds it can post it to the escrow, in the order of `paid_before`. */
+export const releaseSchema = z.object({
+  capture_id: idSchema('capture'),
+  entry: hex32Schema,
+  chain: chainSchema,
+  terms: escrowTermsSchema,
+  capture_commitment: hex32Schema,
+  to: addressSchema,
+  amount: amountOutSchema,
+  /** What the entry must have paid before, fees included. */
+  paid_before: amountOutSchema,
+  signature: signatureSchema,
+  /** `signed` is not on chain yet, `paid` is, by `transaction`. */
+  state: z.enum(['signed', 'sent', 'paid']),
+  transaction: hex32Schema.nullable(),
+});
+export type Release = z.infer<typeof releaseSchema>;
+
+/** What a contributor's wallet signs (EIP-191) to show that it is theirs. */
+export const payoutProof = (contributorId: string, address: Hex): string =>
+  `Groundtruth pays ${contributorId} at ${address.toLowerCase()}`;
+
+export const createPayoutAccountSchema = z.strictObject({
+  rail: z.literal('stablecoin'),
+  address: addressSchema,
+  signature: signatureSchema,
+});
+export const payoutAccountSchema = z.object({
+  rail: z.literal('stablecoin'),
+  address: addressSchema,
+  created_at: timeOutSchema,
+});
+export type PayoutAccount = z.infer<typeof payoutAccountSchema>;
+
+/** Test dollars for a wallet, at most 10,000 at a time. */
+export const faucetSchema = z.strictObject({
+  address: addressSchema,
+  amount: positiveAmountSchema.refine((micros) => micros <= 10_000_000_000n, 'expected at most 10000'),
+});
+export const faucetAnswerSchema = z.object({ address: addressSchema, amount: amountOutSchema, token: addressSchema });
+
+const TERMS_TYPE = [
+  { name: 'bounty', type: 'bytes32' },
+  { name: 'funder', type: 'address' },
+  { name: 'refundTo', type: 'address' },
+  { name: 'releaser', type: 'address' },
+  { name: 'cosigner', type: 'address' },
+  { name: 'cosignAbove', type: 'uint256' },
+  { name: 'distributor', type: 'address' },
+  { name: 'feeTo', type: 'address' },
+  { name: 'feeBps', type: 'uint16' },
+  { name: 'deadline', type: 'uint64' },
+  { name: 'grace', type: 'uint64' },
+  { name: 'salt', type: 'bytes32' },
+] as const;
+
+const PAYMENT_TYPE = [
+  { name: 'capture', type: 'bytes32' },
+  { name: 'to', type: 'address' },
+  { name: 'amount', type: 'uint256' },
+] as const;
+
+const RELEASE_TYPE = [
+  { name: 'entry', type: 'bytes32' },
+  ...PAYMENT_TYPE,
+  { name: 'paidBefore', type: 'uint256' },
+] as const;
+
+const RELEASE_MANY_TYPE = [
+  { name: 'entry', type: 'bytes32' },
+  { name: 'payments', type: 'Payment[]' },
+  { name: 'paidBefore', type: 'uint256' },
+] as const;
+
+const CLOSING_STATEMENT_TYPE = [
+  { name: 'entry', type: 'bytes32' },
+  { name: 'owedTotal', type: 'uint256' },
+] as const;
+
+const RECEIVE_WITH_AUTHORIZATION_TYPE = [
+  { name: 'from', type: 'address' },
+  { name: 'to', type: 'address' },
+  { name: 'value', type: 'uint256' },
+  { name: 'validAfter', type: 'uint256' },
+  { name: 'validBefore', type: 'uint256' },
+  { name: 'nonce', type: 'bytes32' },
+] as const;
+
+/** What of a chain a message to its escrow is bound to. */
+export type EscrowAt = Pick<Chain, 'mode' | 'chain_id' | 'escrow'>;
+
+/** Releases and closing statements are for one contract on one chain, unlike verdicts and observations. */
+export function escrowDomain({ mode, chain_id, escrow }: EscrowAt) {
+  return { ...EIP712_DOMAINS[mode as Mode], chainId: chain_id, verifyingContract: escrow } as const;
+}
+
+/** The terms as the contract takes them. */
+export function escrowTermsStruct(terms: EscrowTerms) {
+  const { bounty, funder, releaser, cosigner, distributor, salt } = terms;
+  return {
+    bounty,
+    funder,
+    refundTo: terms.refund_to,
+    releaser,
+    cosigner,
+    cosignAbove: BigInt(terms.cosign_above),
+    distributor,
+    feeTo: terms.fee_to,
+    feeBps: terms.fee_bps,
+    deadline: BigInt(terms.deadline),
+    grace: BigInt(terms.grace),
+    salt,
+  } as const;
+}
+
+/** The EIP-712 message whose hash is the entry's id. Nobody signs it: the funder signs an authorization that has it as its nonce. */
+export function entryMessage(at: EscrowAt, terms: EscrowTerms) {
+  return {
+    domain: escrowDomain(at),
+    types: { Terms: TERMS_TYPE },
+    primaryType: 'Terms',
+    message: escrowTermsStruct(terms),
+  } as const;
+}
+
+/** What the funder signs, in the token's domain: this much, to this escrow, for these terms and no others. `valid_before` in unix seconds. */
+export function fundingMessage(chain: Chain, terms: EscrowTerms, entry: Hex, amount: bigint, valid_before: number) {
+  const { address, name, version } = chain.token;
+  return {
+    domain: { name, version, chainId: chain.chain_id, verifyingContract: address },
+    types: { ReceiveWithAuthorization: RECEIVE_WITH_AUTHORIZATION_TYPE },
+    primaryType: 'ReceiveWithAuthorization',
+    message: {
+      from: terms.funder,
+      to: chain.escrow,
+      value: amount,
+      validAfter: 0n,
+      validBefore: BigInt(valid_before),
+      nonce: entry,
+    },
+  } as const;
+}
+
+/** One payment of a release, in token base units. */
+export interface EscrowPayment {
+  readonly capture: Hex;
+  readonly to: Hex;
+  readonly amount: bigint;
+}
+
+/** What the releaser signs for one accepted capture. */
+export function releaseMessage(at: EscrowAt, entry: Hex, payment: EscrowPayment, paidBefore: bigint) {
+  return {
+    domain: escrowDomain(at),
+    types: { Release: RELEASE_TYPE },
+    primaryType: 'Release',
+    message: { entry, ...payment, paidBefore },
+  } as const;
+}
+
+/** What the releaser signs for several captures of one entry, to be paid in one transaction. */
+export function releaseManyMessage(at: EscrowAt, entry: Hex, payments: readonly EscrowPayment[], paidBefore: bigint) {
+  return {
+    domain: escrowDomain(at),
+    types: { ReleaseMany: RELEASE_MANY_TYPE, Payment: PAYMENT_TYPE },
+    primaryType: 'ReleaseMany',
+    message: { entry, payments, paidBefore },
+  } as const;
+}
+
+/** What the releaser signs once nothing is reserved, in flight, in review or appealable: all that the entry will have paid, fees included. */
+export function closingStatementMessage(at: EscrowAt, entry: Hex, owedTotal: bigint) {
+  return {
+    domain: escrowDomain(at),
+    types: { ClosingStatement: CLOSING_STATEMENT_TYPE },
+    primaryType: 'ClosingStatement',
+    message: { entry, owedTotal },
+  } as const;
+}

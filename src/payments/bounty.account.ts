@@ -1,0 +1,45 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Id } from '@groundtruth/sdk/protocol';
+import { LedgerService, transferId, type TransferRequest } from '../ledger/index.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
+import type { Tx } from '../platform/database/index.js';
+import { accountsOf } from './accounts.js';
+import { linked, single } from './linked.js';
+import { reserveShareOf } from './loss-reserve.rules.js';
+import type { HeldBounty, Settlement } from './rail.js';
+
+/** The hold account of a bounty, on the ledger of its rail: what every rail does with it alike. */
+@Injectable()
+export class BountyAccount {
+  constructor(
+    private readonly ledger: LedgerService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+    return this.ledger.available(tx, accountsOf(bounty.mode, bounty.rail).bounty(bounty.bounty_id));
+  }
+
+  /** Pays contributor and fee from the bounty, and the loss reserve its share of the fee: all or nothing. Repeatable. */
+  async settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]> {
+    const { capture_id, bounty_id, contributor_id, pay, fee } = settlement;
+    const accounts = accountsOf(settlement.mode, settlement.rail);
+    const keys = [
+      accounts.bounty(bounty_id),
+      accounts.payable(contributor_id),
+      accounts.fees(),
+      accounts.lossReserve(),
+    ];
+    const [held, payable, fees, reserve] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint, bigint, bigint];
+    const kept = reserveShareOf(fee, this.config.LOSS_RESERVE_BPS);
+    const about = { correlation: bounty_id, reference: capture_id };
+    const parts: TransferRequest[] = [
+      { ...single(transferId(capture_id, 'pay'), held, payable, pay), code: 'capture_pay', ...about },
+      { ...single(transferId(capture_id, 'fee'), held, fees, fee), code: 'platform_fee', ...about },
+      { ...single(transferId(capture_id, 'reserve'), fees, reserve, kept), code: 'reserve_fill', ...about },
+    ];
+    const transfers = linked(parts.filter(({ amount }) => amount > 0n));
+    await this.ledger.postOrThrow(tx, transfers);
+    return transfers.map((transfer) => transfer.id);
+  }
+}

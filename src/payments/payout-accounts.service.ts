@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { payoutProof, toWireTime, type Mode, type PayoutAccount } from '@groundtruth/sdk/protocol';
+import { isAddressEqual, recoverMessageAddress, type Hex } from 'viem';
+import { Clock, type Instant } from '../kernel/clock.js';
+import { DomainError } from '../kernel/problem.js';
+import type { Principal } from '../identity/index.js';
+import { sql, sqlOne, UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
+import type { BodyOf } from '../platform/http/serves.js';
+import { PolicyGate } from '../policy/index.js';
+import { ESCROW_CHAINS, type EscrowChains } from './rails/stablecoin/escrow.chain.js';
+
+interface PayoutRow {
+  readonly contributor_id: string;
+  readonly address: Hex;
+  readonly direct: boolean;
+  readonly created_at: Instant;
+}
+
+/** Where contributors are paid on chain. */
+@Injectable()
+export class PayoutAccounts {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly policy: PolicyGate,
+    private readonly clock: Clock,
+    @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
+  ) {}
+
+  /**
+   * Names the caller's wallet, proven by its own signature; the last one named counts for reservations made from then on.
+   * @throws {DomainError} `signature_invalid`, `policy_refused`, `policy_held`.
+   */
+  async name(command: Command, caller: Principal, body: BodyOf<'create_payout_account'>) {
+    const { address, signature } = body;
+    const message = payoutProof(caller.id, address);
+    const signer = await recoverMessageAddress({ message, signature }).catch(() => null);
+    if (!signer || !isAddressEqual(signer, address))
+      throw new DomainError('signature_invalid', 'the proof is not signed by this wallet', { param: 'signature' });
+    await this.policy.check('payout', {
+      id: caller.id,
+      mode: caller.mode,
+      parties: [{ id: caller.id, wallet: address }],
+    });
+    return this.unitOfWork.once(command, async (tx) => {
+      await sql(
+        tx,
+        `INSERT INTO payout_account (contributor_id, address, direct, created_at) VALUES ($1, $2, true, $3)
+         ON CONFLICT (contributor_id) DO UPDATE SET address = EXCLUDED.address, created_at = EXCLUDED.created_at`,
+        [caller.id, address, new Date(this.clock.now())],
+      );
+      return view((await this.of(tx, caller.id))!);
+    });
+  }
+
+  /**
+   * The payout that a reservation of this contributor fixes.
+   * @throws {DomainError} `payout_account_missing`.
+   */
+  async payoutOf(tx: Tx, contributorId: string, mode: Mode): Promise<Hex> {
+    const account = this.chains[mode] ? await this.of(tx, contributorId) : null;
+    if (!account)
+      throw new DomainError('payout_account_missing', 'this bounty pays on chain, and you have named no wallet', {
+        hint: 'Name one with POST /v1/payout-accounts, then reserve again.',
+      });
+    return account.address;
+  }
+
+  private async of(tx: Tx, contributorId: string): Promise<PayoutRow | null> {
+    return sqlOne<PayoutRow>(tx, 'SELECT * FROM payout_account WHERE contributor_id = $1', [contributorId]);
+  }
+}
+
+const view = ({ address, created_at }: PayoutRow): PayoutAccount => ({
+  rail: 'stablecoin',
+  address,
+  created_at: toWireTime(created_at),
+});

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import type { EscrowEntry, Id, Mode } from '@groundtruth/sdk/protocol';
+import type { Hex } from 'viem';
+import type { Tx } from '../../platform/database/index.js';
+import type { RailName } from '../accounts.js';
+import { Rail, type Funding, type HeldBounty, type Settlement, type Slot } from '../rail.js';
+import { BalanceRail } from './balance.rail.js';
+import { StablecoinRail } from './stablecoin/stablecoin.rail.js';
+
+/** The rail of each bounty: money never changes rails. */
+@Injectable()
+export class Rails extends Rail {
+  private readonly rails: Readonly<Record<RailName, Rail>>;
+
+  constructor(balance: BalanceRail, stablecoin: StablecoinRail) {
+    super();
+    this.rails = { balance, stablecoin };
+  }
+
+  offer(tx: Tx, funding: Funding): Promise<void> {
+    return this.rails[funding.rail].offer(tx, funding);
+  }
+
+  hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'held' | 'pending'> {
+    return this.rails[bounty.rail].hold(tx, bounty, amount, authorization);
+  }
+
+  abandon(tx: Tx, bounty: HeldBounty): Promise<void> {
+    return this.rails[bounty.rail].abandon(tx, bounty);
+  }
+
+  feeOf(tx: Tx, bounty: HeldBounty, slot: Slot, pay: bigint): Promise<bigint> {
+    return this.rails[bounty.rail].feeOf(tx, bounty, slot, pay);
+  }
+
+  settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]> {
+    return this.rails[settlement.rail].settle(tx, settlement);
+  }
+
+  refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+    return this.rails[bounty.rail].refundRest(tx, bounty);
+  }
+
+  held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+    return this.rails[bounty.rail].held(tx, bounty);
+  }
+
+  available(tx: Tx, mode: Mode, agentId: string, wallet: Hex | null): Promise<bigint> {
+    return this.rails[wallet === null ? 'balance' : 'stablecoin'].available(tx, mode, agentId, wallet);
+  }
+
+  entry(tx: Tx, bounty: HeldBounty): Promise<EscrowEntry | null> {
+    return this.rails[bounty.rail].entry(tx, bounty);
+  }
+}

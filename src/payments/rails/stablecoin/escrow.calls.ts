@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { bountyEscrowAbi } from '@groundtruth/sdk/abi';
+import { escrowTermsStruct } from '@groundtruth/sdk/protocol';
+import { encodeFunctionData, keccak256, type Hex } from 'viem';
+import { assert } from '../../../kernel/assert.js';
+import type { Confirmations } from '../../../platform/chain/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import type { EntryRow, ReleaseRow } from './entry.entity.js';
+import type { EscrowChain } from './escrow.chain.js';
+
+/** Why a transaction was queued; `escrow.ends` is told how each came out. */
+export const ESCROW_PURPOSES = { fund: 'escrow.fund', release: 'escrow.release', close: 'escrow.close' } as const;
+
+const DOLLAR = 1_000_000n;
+
+/** How deep money must lie before it counts: the more there is, the longer a chain takes to be sure. */
+export function depthOf(amount: bigint): Confirmations {
+  if (amount < DOLLAR) return 'latest+1';
+  return amount < 1_000n * DOLLAR ? 'safe' : 'finalized';
+}
+
+/** What the relayer is asked to send. Every operation's id says what it is for, so asking twice is asking once. */
+@Injectable()
+export class EscrowCalls {
+  async fund(tx: Tx, chain: EscrowChain, entry: EntryRow): Promise<void> {
+    const { id, terms, amount, valid_before, signature } = entry;
+    assert(signature, `${id} has no authorization`);
+    const args = [escrowTermsStruct(terms), amount, 0n, BigInt(Math.floor(valid_before / 1_000)), signature] as const;
+    await chain.relayer.enqueue(tx, {
+      id: `${ESCROW_PURPOSES.fund}:${id}:${keccak256(signature)}`,
+      ...to(entry, encodeFunctionData({ abi: bountyEscrowAbi, functionName: 'fund', args })),
+      purpose: ESCROW_PURPOSES.fund,
+      confirmations: depthOf(amount),
+    });
+  }
+
+  /** Pays releases that follow one another: one by its own signature, several by one over all of them. */
+  async release(
+    tx: Tx,
+    chain: EscrowChain,
+    entry: EntryRow,
+    rows: readonly ReleaseRow[],
+    signature: Hex,
+  ): Promise<void> {
+    const [first] = rows;
+    assert(first, 'nothing to release');
+    const payments = rows.map(({ commitment, pay_to, amount }) => ({ capture: commitment, to: pay_to, amount }));
+    const terms = escrowTermsStruct(entry.terms);
+    const { paid_before } = first;
+    const data =
+      payments.length === 1
+        ? encodeFunctionData({
+            abi: bountyEscrowAbi,
+            functionName: 'release',
+            args: [terms, payments[0]!, paid_before, signature, '0x'],
+          })
+        : encodeFunctionData({
+            abi: bountyEscrowAbi,
+            functionName: 'releaseMany',
+            args: [terms, payments, paid_before, signature, '0x'],
+          });
+    const moved = rows.reduce((sum, { amount, fee }) => sum + amount + fee, 0n);
+    await chain.relayer.enqueue(tx, {
+      id: releaseOperation(first),
+      ...to(entry, data),
+      purpose: ESCROW_PURPOSES.release,
+      confirmations: depthOf(moved),
+    });
+  }
+
+  async close(tx: Tx, chain: EscrowChain, entry: EntryRow): Promise<void> {
+    const { id, terms, owed_total, closing_signature, closing_attempt } = entry;
+    assert(owed_total !== null && closing_signature, `${id} has no closing statement`);
+    const args = [escrowTermsStruct(terms), owed_total, closing_signature, '0x'] as const;
+    await chain.relayer.enqueue(tx, {
+      id: `${ESCROW_PURPOSES.close}:${id}:${closing_attempt}`,
+      ...to(entry, encodeFunctionData({ abi: bountyEscrowAbi, functionName: 'close', args })),
+      purpose: ESCROW_PURPOSES.close,
+      confirmations: 'finalized',
+    });
+  }
+}
+
+/** The operation that pays a release and those that follow it. Another one after it came to nothing. */
+export const releaseOperation = ({ entry, seq, attempt }: ReleaseRow): string =>
+  `${ESCROW_PURPOSES.release}:${entry}:${seq}:${attempt}`;
+
+/** The entry that an operation of ours is about. */
+export const entryOfOperation = ({ id }: { readonly id: string }): Hex => id.split(':')[1] as Hex;
+
+const to = ({ chain }: EntryRow, data: Hex) => ({ to: chain.escrow, data, value: 0n });

@@ -1,0 +1,116 @@
+import { Injectable } from '@nestjs/common';
+import type { Hex } from 'viem';
+import type { Instant } from '../../../kernel/clock.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../../../platform/database/index.js';
+import type { EntryRow, ReleaseRow } from './entry.entity.js';
+
+export type NewRelease = Omit<ReleaseRow, 'seq' | 'signature' | 'paid_by' | 'transaction' | 'attempt'>;
+
+@Injectable()
+export class ReleasesRepository {
+  /** Appends to the releases of an entry. The caller holds the entry's lock. */
+  async append(tx: Tx, row: NewRelease): Promise<void> {
+    await sql(
+      tx,
+      `INSERT INTO release (capture_id, entry, seq, commitment, pay_to, amount, fee, paid_before, created_at)
+       SELECT $1, $2, count(*), $3, $4, $5, $6, $7, $8 FROM release WHERE entry = $2`,
+      [
+        row.capture_id,
+        row.entry,
+        row.commitment,
+        row.pay_to,
+        row.amount,
+        row.fee,
+        row.paid_before,
+        new Date(row.created_at),
+      ],
+    );
+  }
+
+  async of(tx: Tx, captureId: string): Promise<ReleaseRow | null> {
+    return sqlOne<ReleaseRow>(tx, 'SELECT * FROM release WHERE capture_id = $1', [captureId]);
+  }
+
+  /** The release of a payment that the chain shows. */
+  async paying(tx: Tx, entry: Hex, commitment: Hex): Promise<ReleaseRow | null> {
+    return sqlOne<ReleaseRow>(tx, 'SELECT * FROM release WHERE entry = $1 AND commitment = $2 FOR UPDATE', [
+      entry,
+      commitment,
+    ]);
+  }
+
+  /** Whom the release of a commitment pays. Assumes that there is one. */
+  async payeeOf(tx: Tx, entry: Hex, commitment: Hex): Promise<string> {
+    const row = await sqlOne<{ contributor_id: string }>(
+      tx,
+      'SELECT c.contributor_id FROM release r JOIN capture c ON c.id = r.capture_id WHERE r.entry = $1 AND r.commitment = $2',
+      [entry, commitment],
+    );
+    return row!.contributor_id;
+  }
+
+  async markPaid(tx: Tx, captureId: string, paid_by: string, transaction: Hex): Promise<void> {
+    await sql(tx, 'UPDATE release SET paid_by = $2, transaction = $3 WHERE capture_id = $1', [
+      captureId,
+      paid_by,
+      transaction,
+    ]);
+  }
+
+  /** Takes back what an abandoned block said; a later log that paid it meanwhile stands. */
+  async unmarkPaid(tx: Tx, captureId: string, paid_by: string): Promise<void> {
+    await sql(
+      tx,
+      'UPDATE release SET paid_by = NULL, transaction = NULL, attempt = attempt + 1 WHERE capture_id = $1 AND paid_by = $2',
+      [captureId, paid_by],
+    );
+  }
+
+  /** Entries with releases that are not paid, whether or not they are signed. */
+  async unpaidEntries(tx: Tx, mode: string, limit: number): Promise<EntryRow[]> {
+    return sql<EntryRow>(
+      tx,
+      `SELECT e.* FROM escrow_entry e WHERE e.mode = $1
+          AND EXISTS (SELECT 1 FROM release r WHERE r.entry = e.id AND r.paid_by IS NULL) ORDER BY e.id LIMIT $2`,
+      [mode, limit],
+    );
+  }
+
+  /** The next unpaid releases of an entry, in order, from the first on without a gap, all signed. */
+  async nextSigned(tx: Tx, entry: Hex, limit: number): Promise<ReleaseRow[]> {
+    const rows = await sql<ReleaseRow>(
+      tx,
+      'SELECT * FROM release WHERE entry = $1 AND paid_by IS NULL ORDER BY seq LIMIT $2',
+      [entry, limit],
+    );
+    const unsigned = rows.findIndex(({ signature }) => signature === null);
+    return unsigned === -1 ? rows : rows.slice(0, unsigned);
+  }
+
+  /**
+   * Asks the releaser for one signature over these releases, which follow one another; or answers what was asked before for the same first
+   * one, so that a stream of new releases cannot put it off for ever. Repeatable; `signature` is null until it is there.
+   */
+  async batch(tx: Tx, entry: Hex, rows: readonly ReleaseRow[], at: Instant) {
+    const [first, last] = [rows[0]!.seq, rows.at(-1)!.seq];
+    const asked = `SELECT last_seq, signature FROM release_batch WHERE entry = $1 AND first_seq = $2 ORDER BY last_seq LIMIT 1`;
+    const before = await sqlOne<{ last_seq: number; signature: Hex | null }>(tx, asked, [entry, first]);
+    if (before) return before;
+    await sql(tx, 'INSERT INTO release_batch (entry, first_seq, last_seq, created_at) VALUES ($1, $2, $3, $4)', [
+      entry,
+      first,
+      last,
+      new Date(at),
+    ]);
+    return { last_seq: last, signature: null };
+  }
+
+  /** A transaction that began with this release came to nothing: the next one is another operation. */
+  async countAttempt(tx: Tx, entry: Hex, seq: number): Promise<void> {
+    await sql(tx, 'UPDATE release SET attempt = attempt + 1 WHERE entry = $1 AND seq = $2', [entry, seq]);
+  }
+
+  async unpaidCount(tx: Tx, entry: Hex): Promise<number> {
+    return sqlCount(tx, 'SELECT 1 FROM release WHERE entry = $1 AND paid_by IS NULL', [entry]);
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { formatAmount, type Release } from '@groundtruth/sdk/protocol';
+import { found } from '../../../kernel/problem.js';
+import type { Principal } from '../../../identity/index.js';
+import { readOperation } from '../../../platform/chain/index.js';
+import { UnitOfWork, type Tx } from '../../../platform/database/index.js';
+import { EntriesRepository } from './entries.repository.js';
+import type { ReleaseRow } from './entry.entity.js';
+import { releaseOperation } from './escrow.calls.js';
+import { ReleasesRepository } from './releases.repository.js';
+
+/** Releases as their payees see them: whoever holds one can have it paid without us. */
+@Injectable()
+export class ReleasesService {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly entries: EntriesRepository,
+    private readonly releases: ReleasesRepository,
+  ) {}
+
+  /** The release of the caller's own capture, once it is signed. */
+  async get(caller: Principal, captureId: string): Promise<Release> {
+    return this.unitOfWork.run(async (tx) => {
+      const row = await this.releases.of(tx, captureId);
+      const own = row?.signature && (await this.releases.payeeOf(tx, row.entry, row.commitment)) === caller.id;
+      const release = found(own ? row : null, captureId);
+      const entry = found(await this.entries.lock(tx, release.entry), captureId);
+      return {
+        capture_id: release.capture_id,
+        entry: entry.id,
+        chain: entry.chain,
+        terms: entry.terms,
+        capture_commitment: release.commitment,
+        to: release.pay_to,
+        amount: formatAmount(release.amount),
+        paid_before: formatAmount(release.paid_before),
+        signature: release.signature!,
+        state: await stateOf(tx, release),
+        transaction: release.transaction,
+      };
+    });
+  }
+}
+
+async function stateOf(tx: Tx, row: ReleaseRow): Promise<Release['state']> {
+  if (row.paid_by !== null) return 'paid';
+  return (await readOperation(tx, releaseOperation(row))) ? 'sent' : 'signed';
+}

@@ -1,0 +1,157 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { fundingMessage, mulCeil, type EscrowEntry, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import { recoverTypedDataAddress, type Hex } from 'viem';
+import { randomBytes } from 'node:crypto';
+import { assert } from '../../../kernel/assert.js';
+import { Clock } from '../../../kernel/clock.js';
+import { DomainError, found } from '../../../kernel/problem.js';
+import { LedgerService, transferId } from '../../../ledger/index.js';
+import { CONFIG, type Config } from '../../../platform/config/index.js';
+import type { Tx } from '../../../platform/database/index.js';
+import { PolicyGate } from '../../../policy/index.js';
+import { accountsOf } from '../../accounts.js';
+import { BountyAccount } from '../../bounty.account.js';
+import { single } from '../../linked.js';
+import { Rail, type Funding, type HeldBounty, type Settlement, type Slot } from '../../rail.js';
+import { EntriesRepository } from './entries.repository.js';
+import type { EntryRow } from './entry.entity.js';
+import { entryView } from './entry.view.js';
+import { EscrowCalls } from './escrow.calls.js';
+import { ESCROW_CHAINS, type EscrowChain, type EscrowChains } from './escrow.chain.js';
+import { entryIdOf, termsOf } from './escrow.terms.js';
+import { ReleasesRepository } from './releases.repository.js';
+
+const BASIS_POINTS = 10_000n;
+
+/**
+ * Tokens in the escrow contract. The chain is the authority; the ledger follows it (escrow.logs) and says in the meantime what is owed.
+ * Nothing here sends anything: operations are queued with the rows that cause them.
+ */
+@Injectable()
+export class StablecoinRail extends Rail {
+  constructor(
+    private readonly entries: EntriesRepository,
+    private readonly releases: ReleasesRepository,
+    private readonly account: BountyAccount,
+    private readonly ledger: LedgerService,
+    private readonly policy: PolicyGate,
+    private readonly calls: EscrowCalls,
+    private readonly clock: Clock,
+    @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    super();
+  }
+
+  async offer(tx: Tx, { mode, bounty_id, agent_id, amount, payer, until, deadline }: Funding): Promise<void> {
+    assert(payer, 'a bounty on the stablecoin rail names its payer');
+    const chain = this.chainOf(mode);
+    const salt: Hex = `0x${randomBytes(32).toString('hex')}`;
+    const { address: funder, refund_to } = payer;
+    const terms = termsOf(chain, { bounty_id, funder, refund_to, deadline, fee_bps: this.config.FEE_BPS, salt });
+    const created_at = this.clock.now();
+    const id = entryIdOf(chain, terms);
+    await this.entries.insert(tx, {
+      id, mode, bounty_id, agent_id, chain: chain.view, terms, amount, valid_before: until, created_at,
+    }); // prettier-ignore
+  }
+
+  async hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'pending'> {
+    const entry = found(await this.entries.lockOf(tx, bounty.bounty_id), bounty.bounty_id);
+    assert(entry.amount === amount, `${entry.id} was offered for ${entry.amount}, not ${amount}`);
+    const signature = await authorizationOf(entry, authorization);
+    await this.screen(tx, entry);
+    const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), { signature, reason: null });
+    if (moved) await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
+    return 'pending';
+  }
+
+  async abandon(tx: Tx, bounty: HeldBounty): Promise<void> {
+    const entry = await this.entries.lockOf(tx, bounty.bounty_id);
+    if (entry) await this.entries.advance(tx, entry.id, 'abandon', this.clock.now());
+  }
+
+  /** As the escrow takes it: basis points of what is paid, rounded up. */
+  async feeOf(tx: Tx, bounty: HeldBounty, _slot: Slot, pay: bigint): Promise<bigint> {
+    const { terms } = found(await this.entries.of(tx, bounty.bounty_id), bounty.bounty_id);
+    return mulCeil(pay, BigInt(terms.fee_bps), BASIS_POINTS);
+  }
+
+  /** The ledger says at once who is owed what; the release that makes the chain pay it waits for the releaser's signature. */
+  async settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]> {
+    const { capture_id, bounty_id, pay, fee, payout } = settlement;
+    assert(payout, `${capture_id} has no payout`);
+    const entry = found(await this.entries.lockOf(tx, bounty_id), bounty_id);
+    const about = { capture_id, entry: entry.id, commitment: payout.commitment, pay_to: payout.to };
+    const created_at = this.clock.now();
+    await this.releases.append(tx, { ...about, amount: pay, fee, paid_before: entry.ordered, created_at });
+    await this.entries.order(tx, entry.id, pay + fee);
+    return this.account.settle(tx, settlement);
+  }
+
+  /** Orders the closing statement: what no release orders goes back as soon as the chain shows it. */
+  async refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+    const entry = await this.entries.lockOf(tx, bounty.bounty_id);
+    const set = { owed_total: entry?.ordered };
+    if (!entry || !(await this.entries.advance(tx, entry.id, 'close', this.clock.now(), set))) return 0n;
+    const rest = await this.held(tx, bounty);
+    if (rest === 0n) return 0n;
+    const accounts = accountsOf(bounty.mode, 'stablecoin');
+    const keys = [accounts.bounty(bounty.bounty_id), accounts.returning(bounty.bounty_id)];
+    const [held, returning] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint];
+    const id = transferId(bounty.bounty_id, 'rest');
+    await this.ledger.postOrThrow(tx, [
+      { ...single(id, held, returning, rest), code: 'bounty_refund', correlation: bounty.bounty_id },
+    ]);
+    return rest;
+  }
+
+  async held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+    return this.account.held(tx, bounty);
+  }
+
+  async available(_tx: Tx, mode: Mode, _agentId: string, wallet: Hex | null): Promise<bigint> {
+    return wallet === null ? 0n : this.chainOf(mode).balanceOf(wallet);
+  }
+
+  async entry(tx: Tx, bounty: HeldBounty): Promise<EscrowEntry | null> {
+    const entry = await this.entries.of(tx, bounty.bounty_id);
+    return entry && entryView(entry);
+  }
+
+  /** Payer and refund address are looked at before any money is asked for. */
+  private async screen(tx: Tx, { id, mode, agent_id, terms }: EntryRow): Promise<void> {
+    const parties = [terms.funder, terms.refund_to].map((wallet) => ({ id: agent_id, wallet }));
+    const { outcome, rule, hint, pack_version } = await this.policy.look(tx, 'deposit', { id, mode, parties });
+    if (outcome === 'allow') return;
+    throw new DomainError(outcome === 'refuse' ? 'policy_refused' : 'policy_held', hint, { rule, hint, pack_version });
+  }
+
+  /** @throws {DomainError} `criteria_unreachable` in a mode that has no chain here. */
+  private chainOf(mode: Mode): EscrowChain {
+    const chain = this.chains[mode];
+    if (!chain)
+      throw new DomainError('criteria_unreachable', `no chain is configured in ${mode} mode`, { param: 'rail' });
+    return chain;
+  }
+}
+
+/** The funder's signature, if it is one: over this amount, to this escrow, for these terms. */
+async function authorizationOf(entry: EntryRow, signature: Hex | null): Promise<Hex> {
+  const { chain, terms, id, amount, valid_before } = entry;
+  if (!signature)
+    throw new DomainError('signature_invalid', 'the stablecoin rail needs the authorization of the payer', {
+      param: 'authorization',
+    });
+  const message = fundingMessage(chain, terms, id, amount, Math.floor(valid_before / 1_000));
+  const signer = await recoverTypedDataAddress({ ...message, signature }).catch(() => null);
+  if (signer?.toLowerCase() !== terms.funder || !isLowS(signature))
+    throw new DomainError('signature_invalid', 'the authorization is not signed by the payer for this entry', {
+      param: 'authorization.signature',
+    });
+  return signature;
+}
+
+const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
+/** Of the two signatures that every signature can be turned into, tokens take one. */
+const isLowS = (signature: Hex): boolean => BigInt(`0x${signature.slice(66, 130)}`) <= HALF_ORDER;
