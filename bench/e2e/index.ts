@@ -25,6 +25,7 @@ export async function run({ json, seconds }: { json?: string; seconds: number })
   const dataDir = await mkdtemp(join(tmpdir(), 'e2e-bench-'));
   const config = loadConfig({
     DATA_DIR: dataDir,
+    EMBEDDED_CHAIN: 'off',
     PORT: '0',
     LOG_LEVEL: 'fatal',
     RATE_LIMIT_PER_MINUTE: '0',

@@ -106,6 +106,7 @@ export class ChildMarket {
     const env = {
       PATH: process.env.PATH ?? '',
       DATA_DIR: this.dataDir,
+      EMBEDDED_CHAIN: 'off',
       PORT: String(this.port),
       LOG_LEVEL: 'fatal',
       RATE_LIMIT_PER_MINUTE: '0',
