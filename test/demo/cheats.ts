@@ -112,7 +112,8 @@ function judged(capture: Capture): string {
   return capture.detail?.failed_check ?? 'rejected';
 }
 
-async function refusal(attempt: () => Promise<unknown>): Promise<string> {
+/** The code of a refusal. A cheat that was not refused ends the demo with an error. */
+export async function refusal(attempt: () => Promise<unknown>): Promise<string> {
   try {
     await attempt();
   } catch (error) {

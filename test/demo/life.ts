@@ -1,9 +1,9 @@
 import { OperatorClient, type AgentClient } from '@groundtruth/sdk/agent';
-import { FeedClient, verifyObservation, verifyVerdict } from '@groundtruth/sdk/feeds';
-import type { Capture, ObservationCard } from '@groundtruth/sdk/protocol';
+import type { Capture } from '@groundtruth/sdk/protocol';
 import type { Market } from '../../src/market.js';
 import { deliver, newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { sheepWithCard, withCard } from '../support/photos.js';
+import { Audience, HEARD_NOTHING } from './audience.js';
 import type { Stage } from './stage.js';
 
 /** Who played, for what comes after. */
@@ -20,14 +20,10 @@ export async function playLife(stage: Stage, market: Market, photo: Buffer | nul
   const { origin: baseUrl, keyring } = market;
   const operator = new OperatorClient({ baseUrl, apiKey: keyring.operator_keys.test });
   const agent = await newAgent(baseUrl, 'weather desk');
-  const bot = await newAgent(baseUrl, 'market bot');
   await operator.sandbox.credit(agent.id, '100.000000');
-  await operator.sandbox.credit(bot.id, '1.000000');
+  const audience = await Audience.arrive(baseUrl, operator);
   stage.did('an operator credits two agents with sandbox dollars');
 
-  const feed = new FeedClient({ baseUrl, apiKey: bot.api_key });
-  const listening = new AbortController();
-  const firstCard = nextCard(feed, listening.signal);
   const terms = sheepTerms({
     criteria: { all: [{ object: { label: 'sheep' } }], provenance: 'signed', code_in_scene: true },
   });
@@ -48,12 +44,9 @@ export async function playLife(stage: Stage, market: Market, photo: Buffer | nul
       ? await sheepWithCard(reservation.challenge.code)
       : await withCard(photo, reservation.challenge.code);
   const capture = await stage.time('submitted_to_paid', () => deliver(worker, reservation, shotOf(picture)));
-  stage.did(`the photo is sealed by the device key, uploaded and verified: ${capture.state}${failure(capture)}`);
+  stage.did(`the photo is sealed by the device key, uploaded and verified: ${outcomeOf(capture)}`);
   const verdict = await worker.client.captures.verdict(capture.id);
-  for (const check of verdict.verdict.checks)
-    stage.say(
-      `      ${check.check.padEnd(10)} ${check.status}${check.score === undefined ? '' : ` (score ${check.score.toFixed(2)})`}`,
-    );
+  stage.checks(verdict.verdict.checks);
 
   const base = {
     bounty,
@@ -62,69 +55,34 @@ export async function playLife(stage: Stage, market: Market, photo: Buffer | nul
     cast: { operator, agent: agent.client, worker, picture: null } as Cast,
   };
   if (capture.state !== 'settled') {
-    listening.abort();
+    audience.leave();
     const books = await operator.books();
-    return {
-      ...base,
-      transfers: [],
-      observation: null,
-      signature_valid: null,
-      proof_valid: null,
-      books_balance: books.balanced,
-    };
+    return { ...base, transfers: [], ...HEARD_NOTHING, books_balance: books.balanced };
   }
   const transfers = await collect(worker.client.transfers.list());
   stage.did(`the contributor is paid ${capture.detail?.paid ?? ''}`);
 
-  const card = (await stage.time('paid_to_feed', () => firstCard))!;
-  stage.did(`a bot that was streaming gets the card of ${card.id}`);
-  const keys = await feed.keys('test');
-  const { body } = await feed.observations.read(card.id);
-  const observed = await holds(() => verifyObservation(body, keys, { allowTest: true }));
-  const decided = await holds(async () =>
-    verifyVerdict({ ...verdict, proof: verdict.proof! }, keys, { allowTest: true }),
-  );
-  stage.did(`it buys the body for ${card.price}: ${JSON.stringify(body.record.facts)}, tier ${body.record.tier}`);
-  stage.did(
-    `its signature and log proof ${observed ? 'check' : 'DO NOT CHECK'}; the verdict ${decided ? 'can be decided again from its checks' : 'DOES NOT CHECK'}`,
-  );
+  const heard = await audience.hear(stage, verdict);
   await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] });
-  listening.abort();
+  audience.leave();
   const books = await operator.books();
   stage.did(`the bounty closes; the books ${books.balanced ? 'balance' : 'DO NOT BALANCE'}`);
   return {
     ...base,
     cast: { ...base.cast, picture },
     transfers,
-    observation: body.record,
-    signature_valid: observed,
-    proof_valid: observed && decided,
+    ...heard,
     books_balance: books.balanced,
   };
 }
 
-/** The first card of a stream; null when it was ended before one came. */
-async function nextCard(feed: FeedClient, signal: AbortSignal): Promise<ObservationCard | null> {
-  for await (const card of feed.stream({ signal })) return card;
-  return null;
-}
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
   for await (const item of items) all.push(item);
   return all;
 }
 
-async function holds(check: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await check();
-    return true;
-  } catch (error) {
-    process.stderr.write(`${String(error)}\n`);
-    return false;
-  }
-}
-
-function failure(capture: Capture): string {
-  return capture.detail?.failed_check ? `, failing check ${capture.detail.failed_check}` : '';
+/** How a capture ended, with the check that failed. */
+export function outcomeOf({ state, detail }: Capture): string {
+  return detail?.failed_check ? `${state}, failing check ${detail.failed_check}` : state;
 }

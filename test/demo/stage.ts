@@ -1,3 +1,8 @@
+import type { Verdict } from '@groundtruth/sdk/protocol';
+import type { playOnChain } from './chain.js';
+
+type Chain = Awaited<ReturnType<typeof playOnChain>>['chain'];
+
 /** Where the demo speaks: one line for each thing that happened, and how long it took. */
 export class Stage {
   readonly timings: Record<string, number> = {};
@@ -12,6 +17,11 @@ export class Stage {
 
   refused(attempt: string, code: string): void {
     this.say(`  ✗ ${attempt}: ${code}`);
+  }
+
+  checks(checks: Verdict['checks']): void {
+    for (const { check, status, score } of checks)
+      this.say(`      ${check.padEnd(10)} ${status}${score === undefined ? '' : ` (score ${score.toFixed(2)})`}`);
   }
 
   /** Runs a step and keeps its milliseconds under a name. */
@@ -38,5 +48,22 @@ export class Stage {
     if (proof_valid !== null) this.say(`  log proof    ${proof_valid ? 'valid' : 'INVALID'}`);
     this.say(`  books        ${books_balance ? 'balance' : 'DO NOT BALANCE'}`);
     if (refusals.length > 0) this.say(`  cheats       ${refusals.length} tried, ${refusals.length} refused`);
+  }
+
+  chainReceipt({ bounty_id, entry, transactions, balances, account, compared, ledger_equals_chain }: Chain): void {
+    const { payer, contributor } = balances;
+    this.say('\nReceipt of the chain');
+    this.say(`  bounty       ${bounty_id}`);
+    this.say(`  entry        ${entry}`);
+    for (const [what, hash] of Object.entries(transactions))
+      if (hash !== null) this.say(`  ${what.padEnd(12)} ${hash}`);
+    this.say(`  payer        ${payer.address}  ${payer.start} → ${payer.funded} → ${payer.end}`);
+    this.say(`  contributor  ${contributor.address}  ${contributor.start} → ${contributor.end}`);
+    this.say(
+      `  escrow       ${account.funded} in = ${account.paid} paid + ${account.refunded} returned + ${account.owed} owed`,
+    );
+    for (const { holder, ledger, chain } of compared)
+      this.say(`  ${holder.padEnd(12)} ${chain} on chain, ${ledger} in the ledger`);
+    this.say(`  ledger       ${ledger_equals_chain ? 'equals chain' : 'DIFFERS FROM THE CHAIN'}`);
   }
 }
