@@ -81,8 +81,14 @@ export async function openChains(parts: ChainParts, ending: (() => Promise<unkno
 
 /** Sends what is queued and reads what the chain says, for ever. */
 function follow(parts: ChainParts, mode: Mode, { url, view }: FoundChain, escrow: EscrowChain, logs: EscrowLogs) {
-  const { log, unitOfWork, database_url } = parts;
-  const watch = { chain_id: view.chain_id, rpc_url: url, name: `escrow-${mode}`, from_block: 0n };
+  const { log, unitOfWork, database_url, config } = parts;
+  const first_block = mode === 'live' ? BigInt(config.CHAIN_FROM_BLOCK) : 0n;
+  const watch = {
+    chain_id: view.chain_id,
+    rpc_url: url,
+    name: `escrow-${mode}-${view.escrow}`,
+    from_block: first_block,
+  };
   const watcher = new ChainWatcher({ ...watch, unitOfWork, database_url, log });
   watcher.on(view.escrow, logs);
   return [

@@ -68,8 +68,11 @@ export class BountiesService {
       const now = this.clock.now();
       const row = await this.bounties.lock(tx, id);
       if (!row || !['draft', 'closed'].includes(row.state)) return;
-      const enough = (await this.rail.held(tx, heldBounty(row))) >= holdOf(row.price, row.fee, row.quantity);
-      if (enough && row.closes_at > now && (await this.bounties.advance(tx, id, 'fund', now))) {
+      const held = await this.rail.held(tx, heldBounty(row));
+      if (row.state === 'draft' && held === 0n) return; // Its block was abandoned: it is told again when the money is back.
+      const enough = held >= holdOf(row.price, row.fee, row.quantity);
+      const wanted = enough && row.closes_at > now && (await this.rail.admits(tx, heldBounty(row)));
+      if (wanted && (await this.bounties.advance(tx, id, 'fund', now))) {
         await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
         return;
       }

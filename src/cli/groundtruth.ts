@@ -1,9 +1,10 @@
 /** `npm run groundtruth -- COMMAND …`: the exchange from a terminal. */
 import process from 'node:process';
 import { UsageError, type Command } from './command.js';
+import { proofOfReserves } from './reserves/proof-of-reserves.js';
 import { verify } from './verify/verify.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify };
+const COMMANDS: Readonly<Record<string, Command>> = { verify, 'proof-of-reserves': proofOfReserves };
 const USAGE_STATUS = 2;
 
 async function main(): Promise<void> {

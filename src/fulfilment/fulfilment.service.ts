@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { MODES, type Id, type Mode } from '@groundtruth/sdk/protocol';
 import { assert } from '../kernel/assert.js';
-import { BountiesRepository } from '../bounties/index.js';
+import { BountiesRepository, ReservationsRepository } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { ObservationsService } from '../feeds/index.js';
 import { IdentityRepository } from '../identity/index.js';
@@ -22,6 +22,7 @@ export class FulfilmentService {
     private readonly unitOfWork: UnitOfWork,
     private readonly captures: CapturesRepository,
     private readonly bounties: BountiesRepository,
+    private readonly reservations: ReservationsRepository,
     private readonly verdicts: VerdictsRepository,
     private readonly identities: IdentityRepository,
     private readonly disputes: DisputesRepository,
@@ -35,9 +36,15 @@ export class FulfilmentService {
 
   /** Settles what is accepted and covered by a checkpoint. Repeatable: money moves once, for the transfers' ids follow from the capture. */
   async settleCovered(mode: Mode): Promise<void> {
+    const failures: unknown[] = [];
     for (const id of await this.unitOfWork.run((tx) => this.accepted(tx, mode))) {
-      if (await this.unitOfWork.run((tx) => this.settle(tx, id))) this.sequencer.kick(mode);
+      try {
+        if (await this.unitOfWork.run((tx) => this.settle(tx, id))) this.sequencer.kick(mode);
+      } catch (error) {
+        failures.push(error); // One that cannot be paid now must not hold up those behind it.
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   async pass(): Promise<void> {
@@ -77,11 +84,9 @@ export class FulfilmentService {
   /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */
   private async released(tx: Tx, capture: CaptureRow): Promise<boolean> {
     const bounty = await this.bounties.get(tx, capture.bounty_id);
-    const subject = {
-      id: capture.id,
-      mode: capture.mode,
-      parties: [{ id: capture.contributor_id }, { id: bounty!.agent_id }],
-    };
+    const reservation = await this.reservations.get(tx, capture.reservation_id);
+    const payee = { id: capture.contributor_id, wallet: reservation!.payout_to };
+    const subject = { id: capture.id, mode: capture.mode, parties: [payee, { id: bounty!.agent_id }] };
     return (await this.policy.look(tx, 'release', subject)).outcome === 'allow';
   }
 

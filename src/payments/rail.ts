@@ -52,6 +52,8 @@ export abstract class Rail {
    * @throws {DomainError} `insufficient_funds`, `signature_invalid`, `policy_refused`, `policy_held`.
    */
   abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'held' | 'pending'>;
+  /** Whether policy lets this money in: anyone who holds an authorization can send it past us. Asked before the bounty opens. */
+  abstract admits(tx: Tx, bounty: HeldBounty): Promise<boolean>;
   /** Ends the offer of a bounty that closes without having been funded. */
   abstract abandon(tx: Tx, bounty: HeldBounty): Promise<void>;
   /** The fee on `pay` of a slot: never more than the slot's. */

@@ -31,6 +31,10 @@ export class BalanceRail extends Rail {
     return 'held';
   }
 
+  async admits(): Promise<boolean> {
+    return true;
+  }
+
   async abandon(): Promise<void> {}
 
   /** The same proportion of the fee that was held, rounded up. */

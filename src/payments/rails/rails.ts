@@ -25,6 +25,10 @@ export class Rails extends Rail {
     return this.rails[bounty.rail].hold(tx, bounty, amount, authorization);
   }
 
+  admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
+    return this.rails[bounty.rail].admits(tx, bounty);
+  }
+
   abandon(tx: Tx, bounty: HeldBounty): Promise<void> {
     return this.rails[bounty.rail].abandon(tx, bounty);
   }

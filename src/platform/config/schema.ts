@@ -172,6 +172,9 @@ const chain = {
   CHAIN_FEE_TO: optionalAddress().describe(
     'Account there that the fee of each release goes to. It needs no key on this machine.',
   ),
+  CHAIN_FROM_BLOCK: whole(0, { min: 0, max: 999_999_999_999 }).describe(
+    'First block of that chain to be read: the one our contracts were deployed in. Counts until something was read.',
+  ),
   EMBEDDED_CHAIN: oneOf(['on', 'off'], 'on').describe(
     'Whether mode test has a chain of its own in DATA_DIR. off: no stablecoin rail in mode test.',
   ),

@@ -86,8 +86,11 @@ export class EntriesRepository {
     );
   }
 
-  /** What came in is not always what was offered: whoever holds the authorization may have signed another amount. */
+  /**
+   * What came in is not always what was offered: whoever holds the authorization may have signed another amount. Never less than is ordered
+   * already: what a chain that changed its mind brought less is a loss in the ledger.
+   */
   async setAmount(tx: Tx, id: Hex, amount: bigint): Promise<void> {
-    await sql(tx, 'UPDATE escrow_entry SET amount = $2 WHERE id = $1', [id, amount]);
+    await sql(tx, 'UPDATE escrow_entry SET amount = greatest($2, ordered) WHERE id = $1', [id, amount]);
   }
 }

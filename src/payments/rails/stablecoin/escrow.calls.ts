@@ -19,19 +19,26 @@ export function depthOf(amount: bigint): Confirmations {
   return amount < 1_000n * DOLLAR ? 'safe' : 'finalized';
 }
 
-/** What the relayer is asked to send. Every operation's id says what it is for, so asking twice is asking once. */
+/** What the relayer is asked to send. Every operation's id says what it is for, so asking twice for a release or a close is asking once. */
 @Injectable()
 export class EscrowCalls {
+  /** Once each time that an authorization is submitted. */
   async fund(tx: Tx, chain: EscrowChain, entry: EntryRow): Promise<void> {
     const { id, terms, amount, valid_before, signature } = entry;
     assert(signature, `${id} has no authorization`);
     const args = [escrowTermsStruct(terms), amount, 0n, BigInt(Math.floor(valid_before / 1_000)), signature] as const;
-    await chain.relayer.enqueue(tx, {
-      id: `${ESCROW_PURPOSES.fund}:${id}:${keccak256(signature)}`,
+    const call = {
       ...to(entry, encodeFunctionData({ abi: bountyEscrowAbi, functionName: 'fund', args })),
       purpose: ESCROW_PURPOSES.fund,
       confirmations: depthOf(amount),
-    });
+    };
+    // The same authorization may come again after it was refused: a wallet that has been filled since signs the same bytes.
+    for (let attempt = 0, queued = false; !queued; attempt++) {
+      queued = await chain.relayer.enqueue(tx, {
+        id: `${ESCROW_PURPOSES.fund}:${id}:${keccak256(signature)}:${attempt}`,
+        ...call,
+      });
+    }
   }
 
   /** Pays releases that follow one another: one by its own signature, several by one over all of them. */
@@ -69,11 +76,11 @@ export class EscrowCalls {
   }
 
   async close(tx: Tx, chain: EscrowChain, entry: EntryRow): Promise<void> {
-    const { id, terms, owed_total, closing_signature, closing_attempt } = entry;
+    const { id, terms, owed_total, closing_signature } = entry;
     assert(owed_total !== null && closing_signature, `${id} has no closing statement`);
     const args = [escrowTermsStruct(terms), owed_total, closing_signature, '0x'] as const;
     await chain.relayer.enqueue(tx, {
-      id: `${ESCROW_PURPOSES.close}:${id}:${closing_attempt}`,
+      id: closingOperation(entry),
       ...to(entry, encodeFunctionData({ abi: bountyEscrowAbi, functionName: 'close', args })),
       purpose: ESCROW_PURPOSES.close,
       confirmations: 'finalized',
@@ -82,8 +89,12 @@ export class EscrowCalls {
 }
 
 /** The operation that pays a release and those that follow it. Another one after it came to nothing. */
-export const releaseOperation = ({ entry, seq, attempt }: ReleaseRow): string =>
+export const releaseOperation = ({ entry, seq, attempt }: Pick<ReleaseRow, 'entry' | 'seq' | 'attempt'>): string =>
   `${ESCROW_PURPOSES.release}:${entry}:${seq}:${attempt}`;
+
+/** The operation that closes an entry. */
+export const closingOperation = ({ id, closing_attempt }: EntryRow): string =>
+  `${ESCROW_PURPOSES.close}:${id}:${closing_attempt}`;
 
 /** The entry that an operation of ours is about. */
 export const entryOfOperation = ({ id }: { readonly id: string }): Hex => id.split(':')[1] as Hex;

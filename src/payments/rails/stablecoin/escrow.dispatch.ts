@@ -1,18 +1,21 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { MODES } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
-import { Clock } from '../../../kernel/clock.js';
+import { Clock, seconds } from '../../../kernel/clock.js';
 import { readOperation, type ChainOperation } from '../../../platform/chain/index.js';
 import { UnitOfWork, type Tx } from '../../../platform/database/index.js';
 import { EntriesRepository } from './entries.repository.js';
-import { EscrowCalls, entryOfOperation, releaseOperation } from './escrow.calls.js';
+import { EscrowCalls, closingOperation, entryOfOperation, releaseOperation } from './escrow.calls.js';
+import type { ReleaseRow } from './entry.entity.js';
 import { ESCROW_CHAINS, type EscrowChain, type EscrowChains } from './escrow.chain.js';
 import { ReleasesRepository } from './releases.repository.js';
 
-const ENTRIES_PER_PASS = 100;
+const ENTRIES_PER_PAGE = 100;
 /** Payments in one transaction: about 1.5 million gas. */
 const BATCH_MAX = 100;
 const REASON_MAX = 200;
+/** Before what came to nothing is sent again: twice as long each time, from two seconds to about four minutes. */
+const PAUSE_EXPONENT_MAX = 8;
 
 /** Queues what is signed and not yet on chain, and takes up again what came to nothing. */
 @Injectable()
@@ -31,8 +34,12 @@ export class EscrowDispatch {
     for (const mode of MODES) {
       const chain = this.chains[mode];
       if (!chain) continue;
-      const due = await this.unitOfWork.run((tx) => this.releases.unpaidEntries(tx, mode, ENTRIES_PER_PASS));
-      for (const entry of due) await this.unitOfWork.run((tx) => this.pay(tx, chain, entry.id));
+      for (let after = '', more = true; more;) {
+        const due = await this.unitOfWork.run((tx) => this.releases.unpaidEntries(tx, mode, after, ENTRIES_PER_PAGE));
+        for (const entry of due) await this.unitOfWork.run((tx) => this.pay(tx, chain, entry.id));
+        more = due.length === ENTRIES_PER_PAGE;
+        after = due.at(-1)?.id ?? after;
+      }
       const closing = await this.unitOfWork.run((tx) => this.entries.toClose(tx, mode));
       for (const entry of closing) await this.unitOfWork.run((tx) => this.close(tx, chain, entry.id));
     }
@@ -53,7 +60,8 @@ export class EscrowDispatch {
   private async pay(tx: Tx, chain: EscrowChain, id: Hex): Promise<void> {
     const entry = await this.entries.lock(tx, id);
     const [first, ...more] = await this.releases.nextSigned(tx, id, BATCH_MAX);
-    if (!entry || !first || (await readOperation(tx, releaseOperation(first)))) return;
+    if (!entry || !first || (await this.isOnItsWay(tx, first))) return;
+    if (await this.isTooSoon(tx, first.attempt, releaseOperation({ ...first, attempt: first.attempt - 1 }))) return;
     const batch = more.length === 0 ? null : await this.releases.batch(tx, id, [first, ...more], this.clock.now());
     const rows = batch ? [first, ...more].filter(({ seq }) => seq <= batch.last_seq) : [first];
     const signature = batch ? batch.signature : first.signature;
@@ -61,9 +69,27 @@ export class EscrowDispatch {
     // Without one the releaser has yet to sign the batch; the next pass sends it.
   }
 
+  /** Also when it is in a batch that began with an earlier one, whose logs are taken one after the other. */
+  private async isOnItsWay(tx: Tx, release: ReleaseRow): Promise<boolean> {
+    for (const beginning of await this.releases.beginnings(tx, release))
+      if (await readOperation(tx, releaseOperation(beginning))) return true;
+    return false;
+  }
+
   private async close(tx: Tx, chain: EscrowChain, id: Hex): Promise<void> {
     const entry = await this.entries.lock(tx, id);
-    if (entry?.state === 'closing' && entry.closed_by === null) await this.calls.close(tx, chain, entry);
+    if (entry?.state !== 'closing' || entry.closed_by !== null) return;
+    if (await readOperation(tx, closingOperation(entry))) return;
+    const attempt = entry.closing_attempt;
+    if (await this.isTooSoon(tx, attempt, closingOperation({ ...entry, closing_attempt: attempt - 1 }))) return;
+    await this.calls.close(tx, chain, entry);
+  }
+
+  /** What stood in the way of the last attempt, such as a payment that does not lie deep enough to count, takes time to pass. */
+  private async isTooSoon(tx: Tx, attempt: number, last: string): Promise<boolean> {
+    const ended_at = attempt === 0 ? null : (await readOperation(tx, last))?.ended_at;
+    const pause = seconds(2 ** Math.min(attempt, PAUSE_EXPONENT_MAX));
+    return ended_at != null && this.clock.now() < ended_at + pause;
   }
 
   private async fundEnded(tx: Tx, operation: ChainOperation): Promise<void> {

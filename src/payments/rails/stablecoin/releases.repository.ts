@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Hex } from 'viem';
 import type { Instant } from '../../../kernel/clock.js';
-import { sql, sqlCount, sqlOne, type Tx } from '../../../platform/database/index.js';
+import { sql, sqlOne, type Tx } from '../../../platform/database/index.js';
 import type { EntryRow, ReleaseRow } from './entry.entity.js';
 
 export type NewRelease = Omit<ReleaseRow, 'seq' | 'signature' | 'paid_by' | 'transaction' | 'attempt'>;
@@ -66,13 +66,23 @@ export class ReleasesRepository {
     );
   }
 
-  /** Entries with releases that are not paid, whether or not they are signed. */
-  async unpaidEntries(tx: Tx, mode: string, limit: number): Promise<EntryRow[]> {
+  /** Entries that hold money and have releases that are not paid, signed or not, in the order of their ids from `after` on. */
+  async unpaidEntries(tx: Tx, mode: string, after: string, limit: number): Promise<EntryRow[]> {
     return sql<EntryRow>(
       tx,
-      `SELECT e.* FROM escrow_entry e WHERE e.mode = $1
-          AND EXISTS (SELECT 1 FROM release r WHERE r.entry = e.id AND r.paid_by IS NULL) ORDER BY e.id LIMIT $2`,
-      [mode, limit],
+      `SELECT e.* FROM escrow_entry e WHERE e.mode = $1 AND e.id > $2 AND e.state IN ('funded', 'closing')
+          AND EXISTS (SELECT 1 FROM release r WHERE r.entry = e.id AND r.paid_by IS NULL) ORDER BY e.id LIMIT $3`,
+      [mode, after, limit],
+    );
+  }
+
+  /** The releases with which a transaction that pays this one may begin: itself, and the first of each batch that it is in. */
+  async beginnings(tx: Tx, { entry, seq }: ReleaseRow): Promise<ReleaseRow[]> {
+    return sql<ReleaseRow>(
+      tx,
+      `SELECT * FROM release r WHERE r.entry = $1 AND (r.seq = $2 OR EXISTS (
+          SELECT 1 FROM release_batch b WHERE b.entry = r.entry AND b.first_seq = r.seq AND $2 BETWEEN b.first_seq AND b.last_seq))`,
+      [entry, seq],
     );
   }
 
@@ -108,9 +118,5 @@ export class ReleasesRepository {
   /** A transaction that began with this release came to nothing: the next one is another operation. */
   async countAttempt(tx: Tx, entry: Hex, seq: number): Promise<void> {
     await sql(tx, 'UPDATE release SET attempt = attempt + 1 WHERE entry = $1 AND seq = $2', [entry, seq]);
-  }
-
-  async unpaidCount(tx: Tx, entry: Hex): Promise<number> {
-    return sqlCount(tx, 'SELECT 1 FROM release WHERE entry = $1 AND paid_by IS NULL', [entry]);
   }
 }

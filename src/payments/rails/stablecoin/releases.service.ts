@@ -35,14 +35,16 @@ export class ReleasesService {
         amount: formatAmount(release.amount),
         paid_before: formatAmount(release.paid_before),
         signature: release.signature!,
-        state: await stateOf(tx, release),
+        state: await this.stateOf(tx, release),
         transaction: release.transaction,
       };
     });
   }
-}
 
-async function stateOf(tx: Tx, row: ReleaseRow): Promise<Release['state']> {
-  if (row.paid_by !== null) return 'paid';
-  return (await readOperation(tx, releaseOperation(row))) ? 'sent' : 'signed';
+  private async stateOf(tx: Tx, row: ReleaseRow): Promise<Release['state']> {
+    if (row.paid_by !== null) return 'paid';
+    for (const beginning of await this.releases.beginnings(tx, row))
+      if (await readOperation(tx, releaseOperation(beginning))) return 'sent';
+    return 'signed';
+  }
 }

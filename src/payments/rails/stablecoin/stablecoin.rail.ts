@@ -8,7 +8,7 @@ import { DomainError, found } from '../../../kernel/problem.js';
 import { LedgerService, transferId } from '../../../ledger/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import type { Tx } from '../../../platform/database/index.js';
-import { PolicyGate } from '../../../policy/index.js';
+import { PolicyGate, type PolicyDecision } from '../../../policy/index.js';
 import { accountsOf } from '../../accounts.js';
 import { BountyAccount } from '../../bounty.account.js';
 import { single } from '../../linked.js';
@@ -57,13 +57,25 @@ export class StablecoinRail extends Rail {
   }
 
   async hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'pending'> {
-    const entry = found(await this.entries.lockOf(tx, bounty.bounty_id), bounty.bounty_id);
-    assert(entry.amount === amount, `${entry.id} was offered for ${entry.amount}, not ${amount}`);
+    // What came in and was abandoned by the chain may have been another amount.
+    const entry = { ...found(await this.entries.lockOf(tx, bounty.bounty_id), bounty.bounty_id), amount };
     const signature = await authorizationOf(entry, authorization);
-    await this.screen(tx, entry);
-    const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), { signature, reason: null });
+    const { outcome, rule, hint, pack_version } = await this.screen(tx, entry);
+    if (outcome !== 'allow')
+      throw new DomainError(outcome === 'refuse' ? 'policy_refused' : 'policy_held', hint, {
+        rule,
+        hint,
+        pack_version,
+      });
+    const set = { signature, amount, reason: null };
+    const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), set);
     if (moved) await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
     return 'pending';
+  }
+
+  async admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
+    const entry = found(await this.entries.of(tx, bounty.bounty_id), bounty.bounty_id);
+    return (await this.screen(tx, entry)).outcome === 'allow';
   }
 
   async abandon(tx: Tx, bounty: HeldBounty): Promise<void> {
@@ -82,6 +94,7 @@ export class StablecoinRail extends Rail {
     const { capture_id, bounty_id, pay, fee, payout } = settlement;
     assert(payout, `${capture_id} has no payout`);
     const entry = found(await this.entries.lockOf(tx, bounty_id), bounty_id);
+    if (await this.releases.of(tx, capture_id)) return this.account.settle(tx, settlement);
     const about = { capture_id, entry: entry.id, commitment: payout.commitment, pay_to: payout.to };
     const created_at = this.clock.now();
     await this.releases.append(tx, { ...about, amount: pay, fee, paid_before: entry.ordered, created_at });
@@ -119,12 +132,10 @@ export class StablecoinRail extends Rail {
     return entry && entryView(entry);
   }
 
-  /** Payer and refund address are looked at before any money is asked for. */
-  private async screen(tx: Tx, { id, mode, agent_id, terms }: EntryRow): Promise<void> {
+  /** Payer and refund address, looked at before any money is asked for, and again before what came may be spent. */
+  private async screen(tx: Tx, { id, mode, agent_id, terms }: EntryRow): Promise<PolicyDecision> {
     const parties = [terms.funder, terms.refund_to].map((wallet) => ({ id: agent_id, wallet }));
-    const { outcome, rule, hint, pack_version } = await this.policy.look(tx, 'deposit', { id, mode, parties });
-    if (outcome === 'allow') return;
-    throw new DomainError(outcome === 'refuse' ? 'policy_refused' : 'policy_held', hint, { rule, hint, pack_version });
+    return this.policy.look(tx, 'deposit', { id, mode, parties });
   }
 
   /** @throws {DomainError} `criteria_unreachable` in a mode that has no chain here. */

@@ -1,0 +1,142 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { formatAmount, MODES, type Mode } from '@groundtruth/sdk/protocol';
+import { hexToNumber, type Hex } from 'viem';
+import { httpRequest } from '../../platform/chain/index.js';
+import { ChainNode } from '../../platform/chain/node.js';
+import { ChainUnavailable, RpcRefusal } from '../../platform/chain/rpc.js';
+import { loadConfig } from '../../platform/config/index.js';
+import { createDataSource, UnitOfWork } from '../../platform/database/index.js';
+import { UsageError, type Command, type CommandLine } from '../command.js';
+import { readBooks } from './books.js';
+import { compare, othersTokens, type Books, type Line } from './compare.js';
+import { readContract } from './contract.js';
+import { inFlightOf } from './in-flight.js';
+import { openDatabase, openNodes } from './open.js';
+
+const ANSWER_MS_MAX = 10_000;
+/** Blocks whose logs are asked for at once. */
+const RANGE_MAX = 2_000n;
+const MATCHES = 0;
+const DIFFERS = 1;
+const NO_CHAIN = 3;
+
+/** What one mode's escrow was compared with. */
+export interface Reserves {
+  readonly mode: Mode;
+  readonly block: bigint;
+  readonly books: Omit<Books, 'entries'>;
+  readonly others: bigint;
+  readonly lines: readonly Line[];
+}
+
+/** Exit status: 0 everything matches to the micro, 1 something differs, 2 usage, 3 no chain is configured or reachable. Changes nothing. */
+export const proofOfReserves: Command = {
+  usage: 'groundtruth proof-of-reserves [--json FILE]',
+  summary: 'Compares the ledger with the escrow contract and every entry in it.',
+  async run({ args, env, write }: CommandLine): Promise<number> {
+    const { json } = argumentsIn(args);
+    const config = loadConfig(env);
+    const ending: (() => Promise<unknown>)[] = [];
+    try {
+      const nodes = await openNodes(config, ending);
+      const url = Object.keys(nodes).length === 0 ? null : await openDatabase(config, ending);
+      const found = url === null ? [] : await withDatabase(url, (unitOfWork) => reservesOf(unitOfWork, nodes));
+      const status = statusOf(found);
+      write(inWords(found));
+      if (json !== undefined) await writeFile(json, `${asJson(found, status)}\n`);
+      return status;
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error;
+      write(`${error.message}\n`);
+      return NO_CHAIN;
+    } finally {
+      for (let end = ending.pop(); end; end = ending.pop()) await end();
+    }
+  },
+};
+
+export async function reservesOf(unitOfWork: UnitOfWork, nodes: Partial<Record<Mode, string>>): Promise<Reserves[]> {
+  const found: Reserves[] = [];
+  for (const mode of MODES) {
+    const url = nodes[mode];
+    const one = url === undefined ? null : await reservesIn(unitOfWork, mode, url);
+    if (one) found.push(one);
+  }
+  return found;
+}
+
+/** At the newest finalized block; at the newest of all where the node has forgotten that one's state, as anvil has after a start. */
+async function reservesIn(unitOfWork: UnitOfWork, mode: Mode, url: string): Promise<Reserves | null> {
+  const heads = await new ChainNode(httpRequest(url, ANSWER_MS_MAX)).heads();
+  try {
+    return await reservesAt(unitOfWork, mode, url, heads.finalized.number);
+  } catch (error) {
+    if (!(error instanceof RpcRefusal)) throw error;
+    return reservesAt(unitOfWork, mode, url, heads.latest.number);
+  }
+}
+
+async function reservesAt(unitOfWork: UnitOfWork, mode: Mode, url: string, block: bigint): Promise<Reserves | null> {
+  const request = httpRequest(url, ANSWER_MS_MAX);
+  const node = new ChainNode(request);
+  const chain_id = hexToNumber(await request<Hex>('eth_chainId', []));
+  const seen = await readBooks(unitOfWork, mode, chain_id, block);
+  if (!seen) return null;
+  const { books, escrow, payees } = seen;
+  const { entries: _, ...totals } = books;
+  const entries = books.entries.map(({ entry }) => entry as Hex);
+  const chain = await readContract(request, escrow, block, { entries, payees });
+  const unread = [];
+  for (let from = seen.next_block; from <= block; from += RANGE_MAX) {
+    const to = from + RANGE_MAX - 1n;
+    unread.push(...(await node.logsBetween([escrow], from, to < block ? to : block)));
+  }
+  const ours = new Set<string>(entries);
+  const inFlight = inFlightOf([...seen.lacking, ...unread], seen.early);
+  const known = new Map([...inFlight].filter(([entry]) => ours.has(entry)));
+  return { mode, block, books: totals, others: othersTokens(books, chain), lines: compare(books, chain, known) };
+}
+
+function statusOf(found: readonly Reserves[]): number {
+  if (found.length === 0) return NO_CHAIN;
+  return found.every(({ lines }) => lines.every(({ difference }) => difference === 0n)) ? MATCHES : DIFFERS;
+}
+
+function inWords(found: readonly Reserves[]): string {
+  if (found.length === 0) return 'no chain is configured and followed here\n';
+  return found.map(({ mode, block, books, others, lines }) => {
+    const rows = lines.map(({ what, books: ours, in_flight, chain, difference }) =>
+      [difference === 0n ? 'matches' : 'DIFFERS', signed(ours), signed(in_flight), signed(chain), signed(difference), what].join('\t'),
+    );
+    const { escrow, distributor, fee_address, held, payable, returning } = books;
+    const accounts = { escrow, distributor, fee_address, held, payable, returning, others };
+    const balances = Object.entries(accounts).map(([name, amount]) => `  ${name}\t${signed(amount)}`);
+    return `${mode} at block ${block}\n${balances.join('\n')}\nresult\tbooks\tin flight\tchain\tdifference\twhat\n${rows.join('\n')}\n`;
+  }).join('\n'); // prettier-ignore
+}
+
+function asJson(found: readonly Reserves[], status: number): string {
+  const asText = (_: string, value: unknown) => (typeof value === 'bigint' ? signed(value) : value);
+  const plain = found.map((one) => ({ ...one, block: Number(one.block) }));
+  return JSON.stringify({ command: 'proof-of-reserves', matches: status === MATCHES, reserves: plain }, asText, 2);
+}
+
+const signed = (amount: bigint): string => (amount < 0n ? `-${formatAmount(-amount)}` : formatAmount(amount));
+
+async function withDatabase<T>(url: string, use: (unitOfWork: UnitOfWork) => Promise<T>): Promise<T> {
+  const dataSource = await createDataSource({ url, poolMax: 2, applicationName: 'groundtruth-proof-of-reserves' });
+  try {
+    return await use(new UnitOfWork(dataSource));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function argumentsIn(args: readonly string[]): { json?: string } {
+  try {
+    return parseArgs({ args: [...args], options: { json: { type: 'string' } } }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
