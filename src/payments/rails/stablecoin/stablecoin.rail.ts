@@ -94,12 +94,14 @@ export class StablecoinRail extends Rail {
     const { capture_id, bounty_id, pay, fee, payout } = settlement;
     assert(payout, `${capture_id} has no payout`);
     const entry = found(await this.entries.lockOf(tx, bounty_id), bounty_id);
-    if (await this.releases.of(tx, capture_id)) return this.account.settle(tx, settlement);
+    // First, for it says in words when a reorganisation has taken the money away.
+    const transfers = await this.account.settle(tx, settlement);
+    if (await this.releases.of(tx, capture_id)) return transfers;
     const about = { capture_id, entry: entry.id, commitment: payout.commitment, pay_to: payout.to };
     const created_at = this.clock.now();
     await this.releases.append(tx, { ...about, amount: pay, fee, paid_before: entry.ordered, created_at });
     await this.entries.order(tx, entry.id, pay + fee);
-    return this.account.settle(tx, settlement);
+    return transfers;
   }
 
   /** Orders the closing statement: what no release orders goes back as soon as the chain shows it. */
