@@ -24,6 +24,7 @@ import { HashBitsSpread1764001850000 } from './1764001850000-hash-bits-spread.js
 import { Chain1764001900000 } from './1764001900000-chain.js';
 import { Escrow1764001950000 } from './1764001950000-escrow.js';
 import { ReleaserRole1764001950001 } from './1764001950001-releaser-role.js';
+import { Distributor1764002000000 } from './1764002000000-distributor.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -52,4 +53,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Chain1764001900000,
   Escrow1764001950000,
   ReleaserRole1764001950001,
+  Distributor1764002000000,
 ];

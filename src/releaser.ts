@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import type { EscrowAt, Mode } from '@groundtruth/sdk/protocol';
+import type { Chain, Mode } from '@groundtruth/sdk/protocol';
 import type { Config } from './platform/config/index.js';
 import { ensureLoginRole, urlOfRole } from './platform/database/login-role.js';
 import { SupervisedProcess } from './platform/embedded/supervised-process.js';
@@ -9,6 +9,8 @@ import type { Log } from './platform/telemetry/index.js';
 
 /** Made by a migration; may execute the functions granted to it, and nothing else. */
 export const RELEASER_ROLE = 'releaser';
+
+type ContractsAt = Pick<Chain, 'mode' | 'chain_id' | 'escrow' | 'distributor'>;
 
 /** The process that holds the release keys, run by this one as a child. */
 export interface Releaser {
@@ -22,8 +24,8 @@ interface ReleaserParts {
   readonly log: Log;
   /** Files with 64 hex digits. Only the releaser reads them. */
   readonly key_files: Readonly<Record<Mode, string>>;
-  /** The only escrow it signs for in each mode; null: it signs nothing in that mode. */
-  readonly chains: Readonly<Record<Mode, EscrowAt | null>>;
+  /** The only contracts it signs for in each mode; null: it signs nothing in that mode. */
+  readonly chains: Readonly<Record<Mode, ContractsAt | null>>;
   /** Addresses whose verdicts accept: what no verdict of theirs accepted is not paid, whatever the tables say. */
   readonly verdict_signers: Readonly<Record<Mode, string>>;
   /** As the role `releaser`. */
@@ -39,8 +41,8 @@ export function startReleaserProcess(parts: ReleaserParts): Releaser {
     RELEASER_DATABASE_URL: database_url,
     RELEASE_KEY_FILE_TEST: key_files.test,
     RELEASE_KEY_FILE_LIVE: key_files.live,
-    ...(test ? { RELEASE_CHAIN_TEST: escrowAt(test) } : {}),
-    ...(live ? { RELEASE_CHAIN_LIVE: escrowAt(live) } : {}),
+    ...(test ? { RELEASE_CHAIN_TEST: contractsAt(test) } : {}),
+    ...(live ? { RELEASE_CHAIN_LIVE: contractsAt(live) } : {}),
     VERDICT_SIGNER_TEST: verdict_signers.test,
     VERDICT_SIGNER_LIVE: verdict_signers.live,
     ENDS_WITH_STDIN: '1',
@@ -65,4 +67,5 @@ export async function ensureReleaserRole(dataSource: DataSource, password: strin
 /** The database `url` of the app as the releaser reaches it. */
 export const releaserUrl = (url: string, password: string): string => urlOfRole(url, RELEASER_ROLE, password);
 
-const escrowAt = ({ mode, chain_id, escrow }: EscrowAt): string => JSON.stringify({ mode, chain_id, escrow });
+const contractsAt = ({ mode, chain_id, escrow, distributor }: ContractsAt): string =>
+  JSON.stringify({ mode, chain_id, escrow, distributor });

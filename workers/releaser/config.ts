@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressSchema, type Mode } from '@groundtruth/sdk/protocol';
-import { escrowAtSchema } from './facts.js';
+import { contractsAtSchema } from './facts.js';
 
 const postgresUrl = z.string().regex(/^postgres(?:ql)?:\/\//, 'expected a postgres URL');
 const path = z.string().min(1);
@@ -10,7 +10,7 @@ const chainOf = (mode: Mode) =>
   z
     .string()
     .transform(readJson)
-    .pipe(escrowAtSchema.refine((chain) => chain.mode === mode, `expected the escrow of mode ${mode}`))
+    .pipe(contractsAtSchema.refine((chain) => chain.mode === mode, `expected the contracts of mode ${mode}`))
     .optional();
 
 /** The releaser's whole environment. It knows nothing of the api's: what it is not given it cannot lose. */
@@ -21,7 +21,7 @@ const releaserConfigSchema = z.object({
   ),
   RELEASE_KEY_FILE_LIVE: path.describe('The same for live releases; another key.'),
   RELEASE_CHAIN_TEST: chainOf('test').describe(
-    'The only escrow that test releases are signed for, as JSON: `mode`, `chain_id`, `escrow`. Unset: none are signed.',
+    'The only contracts that test releases are signed for, as JSON: `mode`, `chain_id`, `escrow`, `distributor`. Unset: none.',
   ),
   RELEASE_CHAIN_LIVE: chainOf('live').describe('The same for live releases.'),
   VERDICT_SIGNER_TEST: addressSchema

@@ -6,17 +6,16 @@ import {
   mulCeil,
   mulFloor,
   releaseMessage,
-  type EscrowAt,
   type EscrowTerms,
   type Finding,
 } from '@groundtruth/sdk/protocol';
-import type { BatchFacts, ClosingFacts, EntryFacts, ReleaseFacts } from './facts.js';
+import type { BatchFacts, ClosingFacts, ContractsAt, EntryFacts, ReleaseFacts } from './facts.js';
 import type { Signers } from './sign.js';
 
 const BASIS_POINTS = 10_000n;
 const address = (digit: string): Hex => `0x${digit.repeat(40)}`;
 
-export const CHAIN: EscrowAt = { mode: 'test', chain_id: 31_337, escrow: address('e') };
+export const CHAIN: ContractsAt = { mode: 'test', chain_id: 31_337, escrow: address('e'), distributor: address('c') };
 export const KEYS = { test: `0x${'11'.repeat(32)}`, live: `0x${'22'.repeat(32)}` } as const;
 export const SIGNERS: Signers = {
   test: { account: privateKeyToAccount(KEYS.test), chain: CHAIN, verdict_signer: null },
@@ -44,7 +43,7 @@ export function termsOf({ fee_bps }: Agreed, bounty = BOUNTY): EscrowTerms {
     releaser: OWN.releaser as Hex,
     cosigner: zeroAddress,
     cosign_above: '0',
-    distributor: PAYEE,
+    distributor: CHAIN.distributor,
     fee_to: address('f'),
     fee_bps,
     deadline: 1_800_000_000,
@@ -78,6 +77,7 @@ export function releaseFacts(agreed: Agreed, finding: Finding, earlier: readonly
     seq,
     commitment: captureCommitment(salt, seal),
     pay_to: PAYEE,
+    pay_for: null,
     amount,
     fee,
     paid_before: ordered,
@@ -99,6 +99,7 @@ export function releaseFacts(agreed: Agreed, finding: Finding, earlier: readonly
       price: agreed.price,
       fee: feeOf(agreed.price, agreed.fee_bps),
       payout_to: PAYEE,
+      payout_for: null,
     },
     bounty: { mode: 'test', absence_share_bps: agreed.share_bps },
   };

@@ -18,7 +18,8 @@ const count = z.int().min(0);
 const hex32 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** What a signature is bound to; the contract binds the rest. */
-export const escrowAtSchema = chainSchema.pick({ mode: true, chain_id: true, escrow: true });
+export const contractsAtSchema = chainSchema.pick({ mode: true, chain_id: true, escrow: true, distributor: true });
+export type ContractsAt = z.infer<typeof contractsAtSchema>;
 
 /** The entry that pays. */
 const entryFactsSchema = z.strictObject({
@@ -27,7 +28,7 @@ const entryFactsSchema = z.strictObject({
   bounty_id: z.string(),
   state: z.enum(ENTRY_STATES),
   amount: micros,
-  chain: escrowAtSchema,
+  chain: contractsAtSchema,
   terms: escrowTermsSchema,
   closing_signed: z.boolean(),
 });
@@ -38,6 +39,8 @@ export const releaseFactsSchema = z.strictObject({
   seq: count,
   commitment: hex32Schema,
   pay_to: addressSchema,
+  /** Whom the Distributor then owes it; null when it pays a wallet. */
+  pay_for: addressSchema.nullable(),
   amount: micros,
   fee: micros,
   paid_before: micros,
@@ -63,6 +66,7 @@ export const releaseFactsSchema = z.strictObject({
     price: micros,
     fee: micros,
     payout_to: addressSchema.nullable(),
+    payout_for: addressSchema.nullable(),
   }),
   bounty: z.strictObject({ mode: z.enum(MODES), absence_share_bps: micros }),
   /** The verdict that accepted the capture, as it is stored: not given of a release that is signed, null when there is none. */
@@ -99,3 +103,26 @@ export const closingFactsSchema = z.strictObject({
   captures_unreleased: count,
 });
 export type ClosingFacts = z.infer<typeof closingFactsSchema>;
+
+/** What a root of the Distributor says, and beside it what each of its leaves rests on. */
+export const rootFactsSchema = z.strictObject({
+  mode: z.enum(MODES),
+  chain: contractsAtSchema,
+  epoch: z.int().min(1),
+  root: hex32Schema,
+  total: micros,
+  leaves: z.array(
+    z.strictObject({
+      account: addressSchema,
+      cumulative: micros,
+      salt: hex32Schema,
+      /** What the chain has paid the Distributor for this account. */
+      backed: micros,
+    }),
+  ),
+  /** The highest epoch that was ever proposed; zero before the first. */
+  last_epoch: count,
+  /** The leaves of the last root that was not vetoed: what it awards nobody may take back. */
+  before: z.array(z.strictObject({ account: addressSchema, cumulative: micros })),
+});
+export type RootFacts = z.infer<typeof rootFactsSchema>;

@@ -151,7 +151,7 @@ describe('the releaser in the database', () => {
     expect([facts.amount, releaseRefusal(facts, OWN)]).toEqual([9_007_199_254_740_993n, null]);
   });
 
-  it('may read and write no table, and execute nothing but its six functions', async () => {
+  it('may read and write no table, and execute nothing but its eight functions', async () => {
     const run = (text: string) => world.unitOfWork.run((tx) => sql(tx, text));
     const { rows } = await world.db.unitOfWork.run(async (tx) => ({
       rows: await sql<{ name: string }>(
@@ -172,8 +172,9 @@ describe('the releaser in the database', () => {
             AND has_function_privilege('releaser', p.oid, 'EXECUTE')`,
       ),
     );
-    const six = ['batches_due', 'closings_due', 'releases_due', 'sign_batch', 'sign_closing', 'sign_release'];
-    expect(allowed!.names).toEqual(six);
+    const due = ['batches_due', 'closings_due', 'releases_due', 'roots_due'];
+    const sign = ['sign_batch', 'sign_closing', 'sign_release', 'sign_root'];
+    expect(allowed!.names).toEqual([...due, ...sign]);
     for (const text of [
       `SELECT verifier_api.recorded_decision('cap_1')`,
       `SELECT releaser_api.keep_signature(NULL, '${SIGNATURE}')`,

@@ -5,11 +5,13 @@ const key = { entry: z.string(), facts: z.unknown() };
 const releaseRowSchema = z.object({ ...key, capture_id: z.string() });
 const batchRowSchema = z.object({ ...key, first_seq: z.int(), last_seq: z.int() });
 const closingRowSchema = z.object(key);
+const rootRowSchema = z.object({ root_id: z.string(), facts: z.unknown() });
 
 /** Something that waits for a signature: where it is, and the facts about it, not parsed yet, so that one bad row hides no other. */
 export type ReleaseRow = z.infer<typeof releaseRowSchema>;
 export type BatchRow = z.infer<typeof batchRowSchema>;
 export type ClosingRow = z.infer<typeof closingRowSchema>;
+export type RootRow = z.infer<typeof rootRowSchema>;
 
 /** Rows of one page. */
 export const PAGE = 50;
@@ -48,6 +50,15 @@ export class ReleaserRecords {
   /** False also when what is owed is not `owed_total` any more. */
   async signClosing({ entry }: ClosingRow, owed_total: bigint, signature: string): Promise<boolean> {
     return (await this.call('sign_closing($1, $2, $3)', [entry, owed_total, signature])) === true;
+  }
+
+  /** All of them: there is one draft of each Distributor at most. */
+  async rootsDue(after: RootRow | null): Promise<RootRow[]> {
+    return after ? [] : z.array(rootRowSchema).parse(await this.call('roots_due()', []));
+  }
+
+  async signRoot({ root_id }: RootRow, signature: string): Promise<boolean> {
+    return (await this.call('sign_root($1, $2)', [root_id, signature])) === true;
   }
 
   private async call(invocation: string, params: (string | number | bigint)[]): Promise<unknown> {

@@ -5,10 +5,9 @@ import {
   entryMessage,
   mulCeil,
   mulFloor,
-  type EscrowAt,
   type EscrowTerms,
 } from '@groundtruth/sdk/protocol';
-import type { BatchFacts, ClosingFacts, EntryFacts, ReleaseFacts } from './facts.js';
+import type { BatchFacts, ClosingFacts, ContractsAt, EntryFacts, ReleaseFacts } from './facts.js';
 
 /** Why nothing is signed. */
 export type Refusal =
@@ -33,18 +32,23 @@ export type Refusal =
   | 'not_consecutive'
   | 'member_unsigned'
   | 'payments_differ'
+  | 'payees_mixed'
   | 'still_open'
   | 'owed_differs'
   | 'verdict_missing'
   | 'verdict_differs'
+  | 'root_differs'
+  | 'epoch_differs'
+  | 'not_backed'
+  | 'award_lowered'
   | 'unreadable';
 
 /** What this releaser is, in one mode. */
 export interface Own {
   /** In lower case. */
   readonly releaser: string;
-  /** The only escrow it signs for; null: it signs nothing. */
-  readonly chain: EscrowAt | null;
+  /** The only contracts it signs for; null: it signs nothing. */
+  readonly chain: ContractsAt | null;
 }
 
 const BASIS_POINTS = 10_000n;
@@ -70,6 +74,7 @@ export function batchRefusal(facts: BatchFacts, own: Own): Refusal | null {
   if (refusal) return refusal;
   if (!['funded', 'closing', 'closed'].includes(entry.state)) return 'entry_not_funded';
   if (members.length > BATCH_MEMBERS_MAX) return 'batch_too_large';
+  if (new Set(members.map(isPooled)).size > 1) return 'payees_mixed';
   if (last_seq <= first_seq || members.length !== last_seq - first_seq + 1) return 'not_consecutive';
   return first(members, (member, index) => {
     if (member.seq !== first_seq + index) return 'not_consecutive';
@@ -98,11 +103,12 @@ function entryRefusal({ id, mode, bounty_id, chain, terms }: EntryFacts, own: Ow
   if (mode !== chain.mode) return 'other_mode';
   if (terms.releaser !== own.releaser) return 'other_releaser';
   if (terms.bounty !== keccak256(stringToBytes(bounty_id))) return 'other_bounty';
+  if (terms.distributor !== chain.distributor) return 'other_chain';
   return id === entryIdOf(chain, terms) ? null : 'other_entry';
 }
 
 /** The hash of the terms on their chain; null when they are no terms that the contract could take. */
-function entryIdOf(chain: EscrowAt, terms: EscrowTerms): string | null {
+function entryIdOf(chain: ContractsAt, terms: EscrowTerms): string | null {
   try {
     return hashTypedData(entryMessage(chain, terms));
   } catch {
@@ -118,7 +124,9 @@ function paymentRefusal(facts: ReleaseFacts): Refusal | null {
   if (capture.state !== 'settled' || capture.finding === null) return 'not_settled';
   if (capture.from_loss_reserve) return 'not_from_entry';
   if (facts.commitment !== captureCommitment(capture.salt, capture.seal)) return 'commitment_differs';
-  if (facts.pay_to !== reservation.payout_to) return 'payee_differs';
+  if (facts.pay_to !== reservation.payout_to || facts.pay_for !== reservation.payout_for) return 'payee_differs';
+  // What reaches the Distributor for nobody is nobody's, and a wallet is paid for no other.
+  if (isPooled(facts) !== (facts.pay_for !== null)) return 'payee_differs';
   const share = capture.finding === 'present' ? BASIS_POINTS : bounty.absence_share_bps;
   const pay = mulFloor(reservation.price, share, BASIS_POINTS);
   if (pay === 0n || amount !== pay || amount !== capture.paid) return 'amount_differs';
@@ -129,6 +137,9 @@ function paymentRefusal(facts: ReleaseFacts): Refusal | null {
   if (paid_before !== before.ordered) return 'paid_before_differs';
   return paid_before + amount + fee > entry.amount ? 'exceeds_entry' : null;
 }
+
+/** Whether it pays the Distributor. */
+export const isPooled = ({ pay_to, entry }: ReleaseFacts): boolean => pay_to === entry.terms.distributor;
 
 /** What the escrow itself takes on a payment: basis points of what is paid, rounded up. */
 function escrowFeeOf(amount: bigint, feeBps: number): bigint {

@@ -5,13 +5,22 @@ import {
   batchFactsSchema,
   closingFactsSchema,
   releaseFactsSchema,
+  rootFactsSchema,
   type BatchFacts,
   type ClosingFacts,
   type ReleaseFacts,
+  type RootFacts,
 } from './facts.js';
-import { PAGE, type BatchRow, type ClosingRow, type ReleaserRecords, type ReleaseRow } from './records.js';
+import {
+  PAGE,
+  type BatchRow,
+  type ClosingRow,
+  type ReleaserRecords,
+  type ReleaseRow,
+  type RootRow,
+} from './records.js';
 import type { Refusal } from './release.rules.js';
-import { signBatch, signClosing, signRelease, type Answer, type Signers } from './sign.js';
+import { signBatch, signClosing, signRelease, signRoot, type Answer, type Signers } from './sign.js';
 
 interface ReleaserParts {
   readonly records: ReleaserRecords;
@@ -58,6 +67,7 @@ export class Releaser {
       signed = await this.each(round, this.releases());
       signed += await this.each(round, this.batches());
       signed += await this.each(round, this.closings());
+      signed += await this.each(round, this.roots());
       this.told = round.refused;
     }
     return total;
@@ -93,6 +103,17 @@ export class Releaser {
       schema: closingFactsSchema,
       sign: (facts) => signClosing(facts, signers, clock.now()),
       keep: (row, { owed_total }, signature) => records.signClosing(row, owed_total, signature),
+    };
+  }
+
+  private roots(): Kind<RootRow, RootFacts> {
+    const { records, signers } = this.parts;
+    return {
+      name: 'root',
+      due: (after) => records.rootsDue(after),
+      schema: rootFactsSchema,
+      sign: (facts) => signRoot(facts, signers),
+      keep: (row, _facts, signature) => records.signRoot(row, signature),
     };
   }
 

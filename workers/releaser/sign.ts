@@ -2,19 +2,22 @@ import type { Hex, LocalAccount } from 'viem';
 import {
   closingStatementMessage,
   releaseManyMessage,
+  poolOf,
   releaseMessage,
-  type EscrowAt,
+  releasePoolMessage,
+  rootMessage,
   type EscrowPayment,
   type Mode,
 } from '@groundtruth/sdk/protocol';
-import type { BatchFacts, ClosingFacts, ReleaseFacts } from './facts.js';
-import { batchRefusal, closingRefusal, releaseRefusal, type Refusal } from './release.rules.js';
+import type { BatchFacts, ClosingFacts, ContractsAt, ReleaseFacts, RootFacts } from './facts.js';
+import { batchRefusal, closingRefusal, isPooled, releaseRefusal, type Refusal } from './release.rules.js';
+import { rootRefusal } from './root.rules.js';
 import { verdictRefusal } from './verdict.rules.js';
 
-/** The key of one mode, and the only escrow it signs for; without one it signs nothing. */
+/** The key of one mode, and the only contracts it signs for; without them it signs nothing. */
 export interface Signer {
   readonly account: LocalAccount;
-  readonly chain: EscrowAt | null;
+  readonly chain: ContractsAt | null;
   /** Whose verdict must have accepted what is paid; null: nobody's is asked for. */
   readonly verdict_signer: Hex | null;
 }
@@ -39,8 +42,12 @@ export async function signBatch(facts: BatchFacts, signers: Signers): Promise<An
     if (member.signature !== (await releaseSignature(member, signer))) return { refusal: 'payments_differ' };
   }
   const paidBefore = members[0]!.paid_before;
-  const message = releaseManyMessage(entry.chain, entry.id, members.map(paymentOf), paidBefore);
-  return { signature: await signer.account.signTypedData(message) };
+  const signature = isPooled(members[0]!)
+    ? await signer.account.signTypedData(
+        releasePoolMessage(entry.chain, entry.id, poolOf(members.map(shareOf)), paidBefore),
+      )
+    : await signer.account.signTypedData(releaseManyMessage(entry.chain, entry.id, members.map(paymentOf), paidBefore));
+  return { signature };
 }
 
 /** As `signRelease`, for a closing statement; `now` in epoch milliseconds. */
@@ -50,6 +57,13 @@ export async function signClosing(facts: ClosingFacts, signers: Signers, now: nu
   const refusal = closingRefusal(facts, ownOf(signer), now);
   if (refusal) return { refusal };
   return { signature: await signer.account.signTypedData(closingStatementMessage(entry.chain, entry.id, owed_total)) };
+}
+
+/** As `signRelease`, for a root of the Distributor, which the root-setter then proposes. */
+export async function signRoot(facts: RootFacts, signers: Signers): Promise<Answer> {
+  const signer = signers[facts.mode];
+  const refusal = rootRefusal(facts, ownOf(signer));
+  return refusal ? { refusal } : { signature: await signer.account.signTypedData(rootMessage(facts.chain, facts)) };
 }
 
 const ownOf = ({ account, chain }: Signer) => ({ releaser: account.address.toLowerCase(), chain });
@@ -64,3 +78,5 @@ const paymentOf = ({ commitment, pay_to, amount }: ReleaseFacts): EscrowPayment 
   to: pay_to,
   amount,
 });
+
+const shareOf = ({ commitment, amount, fee }: ReleaseFacts) => ({ capture: commitment, amount, fee });

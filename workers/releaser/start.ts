@@ -1,10 +1,10 @@
 import type { Hex, LocalAccount } from 'viem';
-import type { EscrowAt } from '@groundtruth/sdk/protocol';
 import type { Clock } from '../../src/kernel/clock.js';
 import { createDataSource, UnitOfWork } from '../../src/platform/database/index.js';
 import type { Log } from '../../src/platform/telemetry/index.js';
 import { every } from '../../src/platform/time.js';
 import type { ReleaserConfig } from './config.js';
+import type { ContractsAt } from './facts.js';
 import { readReleaseKeys } from './keys.js';
 import { ReleaserRecords } from './records.js';
 import { Releaser } from './releaser.js';
@@ -54,7 +54,7 @@ export async function startReleaser(
   };
 }
 
-const signerOf = (account: LocalAccount, chain: EscrowAt | undefined, verdict_signer: Hex | undefined): Signer => ({
+const signerOf = (account: LocalAccount, chain: ContractsAt | undefined, verdict_signer: Hex | undefined): Signer => ({
   account,
   chain: chain ?? null,
   verdict_signer: verdict_signer ?? null,
