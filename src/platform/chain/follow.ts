@@ -25,8 +25,8 @@ export class Follower {
   async follow(tx: ChainTx, view: View): Promise<void> {
     const operation = tx.operation_id === null ? null : await this.operation(tx.operation_id);
     const receipt = await this.receipt(tx);
-    if (receipt !== null) return this.mined(tx, operation, receipt, view);
-    if (tx.state === 'mined') return this.vanished(tx, view);
+    if (receipt !== null) return tx.state === 'final' ? undefined : this.mined(tx, operation, receipt, view);
+    if (tx.state === 'mined' || tx.state === 'final') return this.vanished(tx, view);
     if (view.mined > tx.nonce) return this.taken(tx, view);
     await this.push(tx, operation, view);
   }
@@ -69,7 +69,8 @@ export class Follower {
     try {
       await unitOfWork.run(async (dbTx) => {
         if (!(await advanceTx(dbTx, sender, tx.nonce, 'settle'))) return;
-        if (operation) {
+        // One that ended before a chain went back behind it has been told.
+        if (operation?.ended_at === null) {
           const set = { ...minedAt(receipt), reason, ended_at: new Date(clock.now()) };
           const ended = await advanceOperation(
             dbTx,
@@ -103,7 +104,7 @@ export class Follower {
     return 'reverted when it was mined; the same call does not revert now';
   }
 
-  /** The same bytes go out again. */
+  /** The same bytes go out again; an operation that had ended by its depth has ended. */
   private async vanished(tx: ChainTx, view: View): Promise<void> {
     const { sender, unitOfWork, clock, log, at } = this.context;
     await unitOfWork.run(async (dbTx) => {

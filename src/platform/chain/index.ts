@@ -4,6 +4,6 @@ export { deployContracts, deploymentAddress, type Deployable } from './deploymen
 export type { ChainLog, LogHandler } from './log-handler.js';
 export type { ChainOperation, NewOperation } from './operation.js';
 export { readOperation } from './operations.repository.js';
-export { httpRequest, type Request } from './rpc.js';
+export { httpRequest, RpcRefusal, type Request } from './rpc.js';
 export { ChainSender } from './sender.js';
 export { ChainWatcher } from './watcher.js';

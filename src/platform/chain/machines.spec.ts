@@ -19,8 +19,12 @@ describe('a nonce', () => {
   it('is ours for good, or somebody else’s, only after it was open', () => {
     expect(CHAIN_TX_TRANSITIONS.open).toEqual({ mine: 'mined', displace: 'displaced' });
     expect(CHAIN_TX_TRANSITIONS.mined).toEqual({ vanish: 'open', settle: 'final' });
-    for (const state of ['final', 'displaced'] as const) expect(CHAIN_TX_TRANSITIONS[state]).toEqual({});
+    expect(CHAIN_TX_TRANSITIONS.displaced).toEqual({});
     expect(CHAIN_TX_STATES).toHaveLength(4);
+  });
+
+  it('is open again when the chain goes back behind what counted as done', () => {
+    expect(CHAIN_TX_TRANSITIONS.final).toEqual({ vanish: 'open' });
   });
 });
 

@@ -221,6 +221,21 @@ describe('a sender of operations', () => {
     expect(await bench.told()).toEqual(['op-1 done']);
   });
 
+  it('sends what was done again when the chain goes back behind it, for later nonces wait for it, and tells nobody twice', async () => {
+    const sender = bench.sender();
+    const snapshot = await bench.chain.request('evm_snapshot', []);
+    await bench.enqueue(sender, logging(1));
+    await bench.finish(sender);
+    await automine(false);
+    await bench.chain.request('evm_revert', [snapshot]);
+    expect(await bench.nonce()).toBe(0n);
+    await bench.enqueue(sender, logging(2));
+    await bench.finish(sender);
+    expect(await bench.effects()).toEqual([1n, 2n]);
+    expect(await bench.hashes('op-1')).toHaveLength(1);
+    expect(await bench.told()).toEqual(['op-1 done', 'op-2 done']);
+  });
+
   it('fills a hole between nonces with a transaction to itself', async () => {
     await automine(false);
     const lost = await bench.foreign({ nonce: 0, fee: 5n * GWEI });

@@ -14,7 +14,7 @@ import { enqueueOperation, type Sender } from './operations.repository.js';
 import { Outages, type Unavailable } from './outages.js';
 import { httpRequest } from './rpc.js';
 import type { SenderContext, SenderPolicy, TransactionSigner } from './sender-context.js';
-import { readUnsettled } from './txs.repository.js';
+import { readSettledFrom, readUnsettled } from './txs.repository.js';
 
 const ANSWER_MS_MAX = 10_000;
 
@@ -119,7 +119,8 @@ export class ChainSender {
     at('sender.pump.locked');
     const unsettled = await unitOfWork.run((tx) => readUnsettled(tx, sender));
     const view = await this.view();
-    for (const tx of unsettled) await this.follower.follow(tx, view);
+    const abandoned = await unitOfWork.run((tx) => readSettledFrom(tx, sender, view.mined));
+    for (const tx of [...abandoned, ...unsettled]) await this.follower.follow(tx, view);
     await this.dispatcher.fillHoles(view);
     const queued = await this.dispatcher.sendQueued(view);
     const { length: under_way } = await unitOfWork.run((tx) => readUnsettled(tx, sender));

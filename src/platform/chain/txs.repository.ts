@@ -41,13 +41,22 @@ interface AttemptRow {
 }
 
 /** What is not settled yet, by nonce. */
-export async function readUnsettled(tx: Tx, { chain_id, signer }: Sender): Promise<ChainTx[]> {
+export async function readUnsettled(tx: Tx, sender: Sender): Promise<ChainTx[]> {
+  return readTxs(tx, sender, `t.state IN ('open', 'mined')`);
+}
+
+/** What counts as settled from this nonce on, by nonce: where the chain has fewer transactions of ours, it has abandoned them. */
+export async function readSettledFrom(tx: Tx, sender: Sender, nonce: bigint): Promise<ChainTx[]> {
+  return readTxs(tx, sender, `t.state = 'final' AND t.nonce >= $3`, nonce);
+}
+
+async function readTxs(tx: Tx, { chain_id, signer }: Sender, which: string, ...more: bigint[]): Promise<ChainTx[]> {
   const rows = await sql<AttemptRow>(
     tx,
     `SELECT t.nonce, t.operation_id, t.gas, t.state, a.hash, a.raw, a.max_fee, a.max_priority_fee, a.at_block, a.created_at
        FROM chain_tx t JOIN chain_attempt a USING (chain_id, from_addr, nonce)
-      WHERE t.chain_id = $1 AND t.from_addr = $2 AND t.state IN ('open', 'mined') ORDER BY t.nonce, a.attempt`,
-    [chain_id, signer],
+      WHERE t.chain_id = $1 AND t.from_addr = $2 AND ${which} ORDER BY t.nonce, a.attempt`,
+    [chain_id, signer, ...more],
   );
   const byNonce = new Map<bigint, AttemptRow[]>();
   for (const row of rows) byNonce.set(row.nonce, [...(byNonce.get(row.nonce) ?? []), row]);
