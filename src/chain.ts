@@ -1,30 +1,26 @@
-import { join } from 'node:path';
 import { bountyEscrowAbi, distributorAbi, testUsdAbi } from '@groundtruth/sdk/abi';
-import { bountyEscrowBytecode, distributorBytecode, testUsdBytecode } from '@groundtruth/sdk/abi/bytecode';
-import { EIP712_DOMAINS, MODES, type Chain, type Mode } from '@groundtruth/sdk/protocol';
-import { decodeFunctionResult, encodeFunctionData, numberToHex, type Address, type Hex } from 'viem';
+import { MODES, type Mode } from '@groundtruth/sdk/protocol';
+import type { Address, Hex } from 'viem';
+import type { PrivateKeyAccount } from 'viem/accounts';
+import { configuredChain, embeddedChain, type FoundChain } from './chain.found.js';
+import { seconds, type Instant } from './kernel/clock.js';
 import type { Keyring } from './keyring.js';
-import { EscrowDispatch, EscrowLogs, type EscrowChain, type EscrowChains } from './payments/index.js';
 import {
-  ChainSender,
-  ChainWatcher,
-  checkChain,
-  deployContracts,
-  deploymentAddress,
-  httpRequest,
-  type Deployable,
-  type Request,
-} from './platform/chain/index.js';
+  DistributorDispatch,
+  DistributorLogs,
+  EscrowDispatch,
+  EscrowLogs,
+  walletQuestions,
+  type EscrowChain,
+  type EscrowChains,
+} from './payments/index.js';
+import { ChainSender, ChainWatcher, httpRequest, type LogHandler, type Request } from './platform/chain/index.js';
 import type { Config } from './platform/config/index.js';
 import type { UnitOfWork } from './platform/database/index.js';
-import { startAnvil } from './platform/embedded/anvil.js';
 import type { Log } from './platform/telemetry/index.js';
 import { every, type Interval } from './platform/time.js';
 
 const ANSWER_MS_MAX = 10_000;
-/** What the relayer of the embedded chain pays gas from: a million ether that are worth nothing. */
-const PLAY_ETHER = 10n ** 24n;
-const ROOT_DELAY_S = 3_600n;
 
 /** The chains of this process, with what follows them. */
 export interface Chains {
@@ -45,18 +41,11 @@ interface ChainParts {
   readonly database_url: string;
 }
 
-/** One chain as it was found or made, before anything is sent to it. */
-interface FoundChain {
-  readonly url: string;
-  readonly view: Chain;
-  readonly fee_to: Address;
-}
-
 /** Mode test has the embedded chain, unless it is switched off; mode live the configured one, if there is one. */
 export async function openChains(parts: ChainParts, ending: (() => Promise<unknown>)[]): Promise<Chains> {
   const found: Record<Mode, FoundChain | null> = {
     test: parts.config.EMBEDDED_CHAIN === 'on' ? await embeddedChain(parts, ending) : null,
-    live: await configuredChain(parts.config),
+    live: await configuredChain(parts),
   };
   const escrows = {
     test: found.test && escrowChain(parts, 'test', found.test),
@@ -67,33 +56,44 @@ export async function openChains(parts: ChainParts, ending: (() => Promise<unkno
     escrows,
     embedded: found.test && { url: found.test.url },
     start(get) {
-      const dispatch = get(EscrowDispatch);
+      const [dispatch, distributor] = [get(EscrowDispatch), get(DistributorDispatch)];
       dispatch.listen();
+      distributor.listen();
       loops = MODES.flatMap((mode) => {
         const [chain, escrow] = [found[mode], escrows[mode]];
-        return chain && escrow ? follow(parts, mode, chain, escrow, get(EscrowLogs)) : [];
+        const logs = { escrow: get(EscrowLogs), distributor: get(DistributorLogs) };
+        return chain && escrow ? follow(parts, mode, chain, escrow, logs) : [];
       });
-      if (loops.length > 0) loops.push(loop(parts, 'releases', () => dispatch.pass()));
+      if (loops.length === 0) return;
+      loops.push(loop(parts, 'releases', () => dispatch.pass()));
+      loops.push(loop(parts, 'awards', () => distributor.pass()));
     },
     stop: async () => void (await Promise.all(loops.map((one) => one.stop()))),
   };
 }
 
 /** Sends what is queued and reads what the chain says, for ever. */
-function follow(parts: ChainParts, mode: Mode, { url, view }: FoundChain, escrow: EscrowChain, logs: EscrowLogs) {
+function follow(
+  parts: ChainParts,
+  mode: Mode,
+  { url, view }: FoundChain,
+  escrow: EscrowChain,
+  logs: { readonly escrow: EscrowLogs; readonly distributor: DistributorLogs },
+) {
   const { log, unitOfWork, database_url, config } = parts;
-  const first_block = mode === 'live' ? BigInt(config.CHAIN_FROM_BLOCK) : 0n;
-  const watch = {
-    chain_id: view.chain_id,
-    rpc_url: url,
-    name: `escrow-${mode}-${view.escrow}`,
-    from_block: first_block,
+  const from_block = mode === 'live' ? BigInt(config.CHAIN_FROM_BLOCK) : 0n;
+  // One watcher each: its addresses never change, and a market that was there before the Distributor keeps its cursor.
+  const watch = (name: string, address: Address, handler: LogHandler): Interval => {
+    const where = { chain_id: view.chain_id, rpc_url: url, name: `${name}-${mode}-${address}`, from_block };
+    const watcher = new ChainWatcher({ ...where, unitOfWork, database_url, log });
+    watcher.on(address, handler);
+    return loop(parts, `${name}-watcher-${mode}`, () => watcher.poll());
   };
-  const watcher = new ChainWatcher({ ...watch, unitOfWork, database_url, log });
-  watcher.on(view.escrow, logs);
   return [
     loop(parts, `sender-${mode}`, () => escrow.relayer.pump()),
-    loop(parts, `watcher-${mode}`, () => watcher.poll()),
+    loop(parts, `root-setter-${mode}`, () => escrow.root_setter.pump()),
+    watch('escrow', view.escrow, logs.escrow),
+    watch('distributor', view.distributor, logs.distributor.of(view, log)),
   ];
 }
 
@@ -106,82 +106,25 @@ function loop({ config, log }: ChainParts, name: string, round: () => Promise<un
 function escrowChain(parts: ChainParts, mode: Mode, { url, view, fee_to }: FoundChain): EscrowChain {
   const { config, log, keyring, unitOfWork, database_url } = parts;
   const request = httpRequest(url, ANSWER_MS_MAX);
-  const signer = keyring.relayers[mode];
-  const errors = [...bountyEscrowAbi, ...testUsdAbi];
+  const errors = [...bountyEscrowAbi, ...distributorAbi, ...testUsdAbi];
+  const { chain_id } = view;
+  const sender = (signer: PrivateKeyAccount): ChainSender =>
+    new ChainSender({ chain_id, rpc_url: url, signer, unitOfWork, database_url, log, errors });
   return {
     view,
     fee_to,
-    relayer: new ChainSender({
-      chain_id: view.chain_id, rpc_url: url, signer, unitOfWork, database_url, log, errors,
-    }), // prettier-ignore
+    relayer: sender(keyring.relayers[mode]),
+    root_setter: sender(keyring.root_setters[mode]),
     releaser: lower(keyring.releasers[mode]),
     grace_s: config.CHAIN_GRACE_S,
-    balanceOf: (wallet) => balanceOf(request, view.token.address, wallet),
+    wallets: walletQuestions(request, view.token.address),
+    now: () => timeOf(request),
   };
-}
-
-async function configuredChain(config: Config): Promise<FoundChain | null> {
-  const { CHAIN_RPC_URL, CHAIN_ID, CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR, CHAIN_FEE_TO } = config;
-  if (!CHAIN_RPC_URL || !CHAIN_ID || !CHAIN_TOKEN || !CHAIN_ESCROW || !CHAIN_DISTRIBUTOR || !CHAIN_FEE_TO) return null;
-  const request = httpRequest(CHAIN_RPC_URL, ANSWER_MS_MAX);
-  const contracts = { CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR };
-  await checkChain(request, { id: CHAIN_ID, contracts, token: 'CHAIN_TOKEN' });
-  const place = { mode: 'live', chain_id: CHAIN_ID, escrow: CHAIN_ESCROW, distributor: CHAIN_DISTRIBUTOR } as const;
-  return { url: CHAIN_RPC_URL, fee_to: lower(CHAIN_FEE_TO), view: await viewOf(request, place, CHAIN_TOKEN) };
-}
-
-/** Our contracts on anvil, each at the address that follows from its code and keys: a chain that was there before is used on. */
-async function embeddedChain(parts: ChainParts, ending: (() => Promise<unknown>)[]): Promise<FoundChain> {
-  const { config, log, keyring } = parts;
-  const anvil = await startAnvil({ dataDir: join(config.DATA_DIR, 'chain'), log });
-  ending.push(() => anvil.stop());
-  const request = httpRequest(anvil.url, ANSWER_MS_MAX);
-  const { token, escrow, distributor } = await deployContracts(request, testContracts(keyring));
-  await request('anvil_setBalance', [keyring.relayers.test.address, numberToHex(PLAY_ETHER)]);
-  const place = { mode: 'test', chain_id: anvil.chain_id, escrow, distributor } as const;
-  return { url: anvil.url, fee_to: lower(keyring.chain_roles.fee_to), view: await viewOf(request, place, token) };
-}
-
-function testContracts({
-  relayers,
-  releasers,
-  chain_roles,
-}: Keyring): Deployable<'token' | 'escrow' | 'distributor'>[] {
-  const { name } = EIP712_DOMAINS.test;
-  const token = { name: 'token', abi: testUsdAbi, bytecode: testUsdBytecode, args: [relayers.test.address] } as const;
-  const at = deploymentAddress(token);
-  const roles = [chain_roles.root_setter, releasers.test, chain_roles.guardian, ROOT_DELAY_S];
-  return [
-    token,
-    { name: 'escrow', abi: bountyEscrowAbi, bytecode: bountyEscrowBytecode, args: [at, name] },
-    { name: 'distributor', abi: distributorAbi, bytecode: distributorBytecode, args: [at, ...roles, name] },
-  ];
-}
-
-/** The token's signing domain is asked of the token: no two stablecoins agree on it. */
-async function viewOf(
-  request: Request,
-  { mode, chain_id, escrow, distributor }: Pick<Chain, 'mode' | 'chain_id' | 'escrow' | 'distributor'>,
-  token: Address,
-): Promise<Chain> {
-  const ask = async (functionName: 'name' | 'version'): Promise<string> => {
-    const data = encodeFunctionData({ abi: testUsdAbi, functionName });
-    const answer = await request<Hex>('eth_call', [{ to: token, data }, 'latest']);
-    return decodeFunctionResult({ abi: testUsdAbi, functionName, data: answer });
-  };
-  const [name, version] = [await ask('name'), await ask('version')];
-  return {
-    mode,
-    chain_id,
-    escrow: lower(escrow),
-    distributor: lower(distributor),
-    token: { address: lower(token), name, version, decimals: 6 },
-  };
-}
-
-async function balanceOf(request: Request, token: Address, wallet: Hex): Promise<bigint> {
-  const data = encodeFunctionData({ abi: testUsdAbi, functionName: 'balanceOf', args: [wallet] });
-  return BigInt(await request<Hex>('eth_call', [{ to: token, data }, 'latest']));
 }
 
 const lower = (address: Hex): Hex => address.toLowerCase() as Hex;
+
+async function timeOf(request: Request): Promise<Instant> {
+  const { timestamp } = await request<{ timestamp: Hex }>('eth_getBlockByNumber', ['latest', false]);
+  return seconds(Number(timestamp));
+}

@@ -30,8 +30,10 @@ export interface Keyring {
   readonly releasers: PerMode<Hex>;
   /** Pays gas and nothing else. */
   readonly relayers: PerMode<PrivateKeyAccount>;
+  /** Proposes the roots of a Distributor that names it, and pays the gas of it. */
+  readonly root_setters: PerMode<PrivateKeyAccount>;
   /** Whom the contracts of the embedded chain name besides. */
-  readonly chain_roles: { readonly root_setter: Hex; readonly guardian: Hex; readonly fee_to: Hex };
+  readonly chain_roles: { readonly guardian: Hex; readonly fee_to: Hex };
   readonly public_keys: readonly ModeKeys[];
 }
 
@@ -62,8 +64,8 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     release_key_files: { test: store.path('release-test.key'), live: store.path('release-live.key') },
     releasers: await each(async (mode) => privateKeyToAccount(await store.hex32(`release-${mode}.key`)).address),
     relayers: await each(async (mode) => privateKeyToAccount(await store.hex32(`relayer-${mode}.key`))),
+    root_setters: await each(async (mode) => privateKeyToAccount(await store.hex32(`root-setter-${mode}.key`))),
     chain_roles: {
-      root_setter: privateKeyToAccount(await store.hex32('root-setter-test.key')).address,
       guardian: privateKeyToAccount(await store.hex32('guardian-test.key')).address,
       fee_to: privateKeyToAccount(await store.hex32('fee-address-test.key')).address,
     },

@@ -1,12 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Bounty, BountyTerms, Id, Page } from '@groundtruth/sdk/protocol';
-import type { Hex } from 'viem';
 import { Clock, seconds } from '../kernel/clock.js';
 import { distanceM } from '../kernel/geo.js';
 import { mintId } from '../kernel/ids.js';
 import { DomainError, found } from '../kernel/problem.js';
 import { SpendCapsLedger, type Principal } from '../identity/index.js';
-import { Rail } from '../payments/index.js';
+import { Rail, type Examined } from '../payments/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import { pageOf, readCursor } from '../platform/http/cursor.js';
@@ -54,11 +53,18 @@ export class BountiesService {
 
   /** Holds price and fee of every slot, and opens the draft once they are there. */
   async fund(command: Command, caller: Principal, id: string, { authorization }: BodyOf<'fund_bounty'>) {
-    const row = await this.unitOfWork.run((tx) => this.own(tx, caller, id));
+    const { row, entry } = await this.unitOfWork.run(async (tx) => {
+      const row = await this.own(tx, caller, id);
+      return { row, entry: await this.rail.entry(tx, heldBounty(row)) };
+    });
     await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(termsFromRow(row)) });
+    const amount = holdOf(row.price, row.fee, row.quantity);
+    const examined = await this.rail.examine({
+      mode: row.mode, entry, amount, authorization: authorization ?? null,
+    }); // prettier-ignore
     return this.unitOfWork.once(command, async (tx) => {
       await this.own(tx, caller, id);
-      return this.hold(tx, caller, id, authorization?.signature ?? null);
+      return this.hold(tx, caller, id, examined);
     });
   }
 
@@ -121,14 +127,14 @@ export class BountiesService {
     });
   }
 
-  private async hold(tx: Tx, caller: Principal, id: string, authorization: Hex | null): Promise<Bounty> {
+  private async hold(tx: Tx, caller: Principal, id: string, examined: Examined | null): Promise<Bounty> {
     const now = this.clock.now();
     const row = found(await this.bounties.lock(tx, id), id);
     if (row.state !== 'draft' || row.closes_at <= now)
       throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
     const hold = holdOf(row.price, row.fee, row.quantity);
     await this.caps.commit(tx, caller, id, hold, 'bounty');
-    if ((await this.rail.hold(tx, heldBounty(row), hold, authorization)) === 'held') {
+    if ((await this.rail.hold(tx, heldBounty(row), hold, examined)) === 'held') {
       await this.bounties.advance(tx, id, 'fund', now);
       await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
     }

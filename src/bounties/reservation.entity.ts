@@ -21,4 +21,6 @@ export interface ReservationRow {
   ended_at: Instant | null;
   /** Where a bounty on chain pays; null on the balance rail. */
   payout_to: Hex | null;
+  /** The wallet that the Distributor then owes it to; null when `payout_to` is a wallet. */
+  payout_for: Hex | null;
 }

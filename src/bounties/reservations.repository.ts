@@ -13,8 +13,9 @@ export class ReservationsRepository {
   async insert(tx: Tx, row: NewReservation): Promise<void> {
     await sql(
       tx,
-      `INSERT INTO reservation (id, mode, bounty_id, contributor_id, state, price, fee, currency, nonce, code, issued_at, lapses_at, payout_to)
-       VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12)`,
+      `INSERT INTO reservation (id, mode, bounty_id, contributor_id, state, price, fee, currency, nonce, code, issued_at, lapses_at, payout_to,
+                                payout_for)
+       VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
       [
         row.id,
         row.mode,
@@ -28,6 +29,7 @@ export class ReservationsRepository {
         new Date(row.issued_at),
         new Date(row.lapses_at),
         row.payout_to,
+        row.payout_for,
       ],
     );
   }

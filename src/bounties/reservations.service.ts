@@ -45,7 +45,7 @@ export class ReservationsService {
       const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
       await this.mayReserve(tx, caller, bounty);
       const onChain = heldBounty(bounty).rail === 'stablecoin';
-      const payout_to = onChain ? await this.payouts.payoutOf(tx, caller.id, bounty.mode) : null;
+      const payout = onChain ? await this.payouts.payoutOf(tx, caller.id, bounty.mode) : null;
       const now = this.clock.now();
       const slot = await this.bounties.takeSlot(tx, bountyId, now);
       if (!slot) throw await this.whyNoSlot(tx, bountyId);
@@ -59,7 +59,8 @@ export class ReservationsService {
         contributor_id: caller.id as Id<'contributor'>,
         issued_at: now,
         lapses_at,
-        payout_to,
+        payout_to: payout?.to ?? null,
+        payout_for: payout?.for ?? null,
       });
       await this.outbox.append(tx, { type: 'reservation.created', reservation_id: id, bounty_id: slot.id });
       return reservationView((await this.reservations.get(tx, id))!);

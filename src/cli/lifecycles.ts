@@ -1,6 +1,6 @@
 import { BOUNTY_TRANSITIONS, RESERVATION_TRANSITIONS } from '../bounties/index.js';
 import { CAPTURE_TRANSITIONS } from '../captures/index.js';
-import { ENTRY_TRANSITIONS } from '../payments/index.js';
+import { ENTRY_TRANSITIONS, ROOT_TRANSITIONS } from '../payments/index.js';
 import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
@@ -10,6 +10,7 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Reservation', start: 'active', table: RESERVATION_TRANSITIONS },
   { name: 'Capture', start: 'uploading', table: CAPTURE_TRANSITIONS },
   { name: 'Escrow entry', start: 'offered', table: ENTRY_TRANSITIONS },
+  { name: 'Payout root', start: 'drafted', table: ROOT_TRANSITIONS },
   { name: 'Dispute', start: 'open', table: DISPUTE_TRANSITIONS },
 ];
 

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { captureCommitment, type Verdict } from '@groundtruth/sdk/protocol';
-import type { Hex } from 'viem';
 import { assert } from '../kernel/assert.js';
 import { Clock, seconds } from '../kernel/clock.js';
 import { found } from '../kernel/problem.js';
@@ -11,6 +10,7 @@ import {
   payOf,
   ReservationsRepository,
   type BountyRow,
+  type ReservationRow,
 } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { LossReserve, Rail } from '../payments/index.js';
@@ -51,7 +51,7 @@ export class CapturePayment {
     if (aside) {
       const claim = { mode: capture.mode, dispute_id: aside.id, bounty_id: bounty.id, amount: pay };
       await this.reserve.payOut(tx, claim, capture.contributor_id);
-    } else await this.payFromSlot(tx, capture, bounty, held.payout_to, { pay, fee });
+    } else await this.payFromSlot(tx, capture, bounty, held, { pay, fee });
     const now = this.clock.now();
     const disputable_until = new Date(now + seconds(this.config.APPEAL_WINDOW_S));
     const set = { paid: pay, fee, settled_at: new Date(now), disputable_until };
@@ -60,11 +60,17 @@ export class CapturePayment {
     return bounty;
   }
 
-  private async payFromSlot(tx: Tx, capture: CaptureRow, bounty: BountyRow, to: Hex | null, due: Due): Promise<void> {
+  private async payFromSlot(
+    tx: Tx,
+    capture: CaptureRow,
+    bounty: BountyRow,
+    { payout_to: to, payout_for }: ReservationRow,
+    due: Due,
+  ): Promise<void> {
     const { id: capture_id, contributor_id, salt, seal } = capture;
     const { id } = bounty;
     const { settled, quantity } = await this.bounties.settleSlot(tx, id);
-    const payout = to && { commitment: captureCommitment(salt, seal), to };
+    const payout = to && { commitment: captureCommitment(salt, seal), to, for: payout_for };
     await this.rail.settle(tx, { ...heldBounty(bounty), capture_id, contributor_id, ...due, payout });
     if (settled === quantity) await this.closing.fill(tx, id);
   }

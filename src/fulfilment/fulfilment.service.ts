@@ -85,7 +85,8 @@ export class FulfilmentService {
   private async released(tx: Tx, capture: CaptureRow): Promise<boolean> {
     const bounty = await this.bounties.get(tx, capture.bounty_id);
     const reservation = await this.reservations.get(tx, capture.reservation_id);
-    const payee = { id: capture.contributor_id, wallet: reservation!.payout_to };
+    const { payout_to, payout_for } = reservation!;
+    const payee = { id: capture.contributor_id, wallet: payout_for ?? payout_to };
     const subject = { id: capture.id, mode: capture.mode, parties: [payee, { id: bounty!.agent_id }] };
     return (await this.policy.look(tx, 'release', subject)).outcome === 'allow';
   }

@@ -1,4 +1,4 @@
-export { type AccountCode, type AccountKey } from './accounts.js';
+export { ACCOUNT_CODES, type AccountCode, type AccountKey } from './accounts.js';
 export type { Balance } from './balance.js';
 export type { BooksFault, BooksReport, LedgerTotals } from './books.js';
 export { LedgerBatcher } from './ledger.batcher.js';

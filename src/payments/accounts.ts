@@ -28,6 +28,8 @@ export function accountsOf(mode: Mode, rail: RailName = 'balance') {
     lossReserve: () => key('loss_reserve', ''),
     /** Tokens that a contract of ours, or the address that takes our fees, holds. */
     chain: (holder: ChainHolder) => key('chain_balance', holder),
+    /** What somebody claimed from the Distributor by a root that is not of our making. */
+    foreignClaims: () => key('platform_losses', 'foreign_claims'),
     /** What a closing statement returns to the funder and the chain has not shown yet. */
     returning: (bountyId: string) => key('funder_in_transit', bountyId),
   };

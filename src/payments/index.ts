@@ -1,10 +1,15 @@
+export { FUNDS } from './accounts.js';
 export { LossReserve } from './loss-reserve.js';
 export { FEES_COUNT_S, refundOf } from './loss-reserve.rules.js';
 export { PayoutAccounts } from './payout-accounts.service.js';
 export { ENTRY_TRANSITIONS } from './rails/stablecoin/entry.machine.js';
+export { DistributorDispatch } from './rails/stablecoin/distributor/distributor.dispatch.js';
+export { DistributorLogs } from './rails/stablecoin/distributor/distributor.logs.js';
+export { ROOT_TRANSITIONS } from './rails/stablecoin/distributor/root.machine.js';
 export { EscrowDispatch } from './rails/stablecoin/escrow.dispatch.js';
 export { EscrowLogs } from './rails/stablecoin/escrow.logs.js';
 export { ESCROW_CHAINS, type EscrowChain, type EscrowChains } from './rails/stablecoin/escrow.chain.js';
+export { walletQuestions } from './rails/stablecoin/wallet.questions.js';
 export { PaymentsModule } from './payments.module.js';
-export { Rail, type HeldBounty, type Settlement } from './rail.js';
+export { Rail, type Examined, type HeldBounty, type Payout, type Settlement } from './rail.js';
 export { ReadTill } from './read.till.js';

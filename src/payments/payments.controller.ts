@@ -3,6 +3,7 @@ import { Caller, Once, type Principal } from '../identity/index.js';
 import type { Command } from '../platform/database/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { PayoutAccounts } from './payout-accounts.service.js';
+import { AwardsService } from './rails/stablecoin/distributor/awards.service.js';
 import { Faucet } from './rails/stablecoin/faucet.service.js';
 import { ReleasesService } from './rails/stablecoin/releases.service.js';
 import { WalletService } from './wallet.service.js';
@@ -13,6 +14,7 @@ export class PaymentsController {
     private readonly wallets: WalletService,
     private readonly payouts: PayoutAccounts,
     private readonly releases: ReleasesService,
+    private readonly awards: AwardsService,
     private readonly faucet: Faucet,
   ) {}
 
@@ -39,6 +41,16 @@ export class PaymentsController {
   @Serves('get_release')
   release(@Caller() caller: Principal, @Param('id') id: string) {
     return this.releases.get(caller, id);
+  }
+
+  @Serves('list_awards')
+  listAwards(@Caller() caller: Principal) {
+    return this.awards.list(caller);
+  }
+
+  @Serves('get_payout_root')
+  payoutRoot(@Param('id') epoch: string, @Query() query: QueryOf<'get_payout_root'>) {
+    return this.awards.root(epoch, query);
   }
 
   @Serves('sandbox_credit')

@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { payoutProof, toWireTime, type Mode, type PayoutAccount } from '@groundtruth/sdk/protocol';
-import { isAddressEqual, recoverMessageAddress, type Hex } from 'viem';
+import { hashMessage, isAddressEqual, recoverMessageAddress, type Hex } from 'viem';
 import { Clock, type Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
 import type { Principal } from '../identity/index.js';
 import { sql, sqlOne, UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
 import { PolicyGate } from '../policy/index.js';
+import type { Payout } from './rail.js';
 import { ESCROW_CHAINS, type EscrowChains } from './rails/stablecoin/escrow.chain.js';
 
 interface PayoutRow {
@@ -31,10 +32,8 @@ export class PayoutAccounts {
    * @throws {DomainError} `signature_invalid`, `policy_refused`, `policy_held`.
    */
   async name(command: Command, caller: Principal, body: BodyOf<'create_payout_account'>) {
-    const { address, signature } = body;
-    const message = payoutProof(caller.id, address);
-    const signer = await recoverMessageAddress({ message, signature }).catch(() => null);
-    if (!signer || !isAddressEqual(signer, address))
+    const { address, direct, signature } = body;
+    if (!(await this.isProof(caller, address, signature)))
       throw new DomainError('signature_invalid', 'the proof is not signed by this wallet', { param: 'signature' });
     await this.policy.check('payout', {
       id: caller.id,
@@ -44,9 +43,9 @@ export class PayoutAccounts {
     return this.unitOfWork.once(command, async (tx) => {
       await sql(
         tx,
-        `INSERT INTO payout_account (contributor_id, address, direct, created_at) VALUES ($1, $2, true, $3)
-         ON CONFLICT (contributor_id) DO UPDATE SET address = EXCLUDED.address, created_at = EXCLUDED.created_at`,
-        [caller.id, address, new Date(this.clock.now())],
+        `INSERT INTO payout_account (contributor_id, address, direct, created_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (contributor_id) DO UPDATE SET address = EXCLUDED.address, direct = EXCLUDED.direct, created_at = EXCLUDED.created_at`,
+        [caller.id, address, direct, new Date(this.clock.now())],
       );
       return view((await this.of(tx, caller.id))!);
     });
@@ -56,13 +55,24 @@ export class PayoutAccounts {
    * The payout that a reservation of this contributor fixes.
    * @throws {DomainError} `payout_account_missing`.
    */
-  async payoutOf(tx: Tx, contributorId: string, mode: Mode): Promise<Hex> {
-    const account = this.chains[mode] ? await this.of(tx, contributorId) : null;
-    if (!account)
+  async payoutOf(tx: Tx, contributorId: string, mode: Mode): Promise<Payout> {
+    const chain = this.chains[mode];
+    const account = chain ? await this.of(tx, contributorId) : null;
+    if (!chain || !account)
       throw new DomainError('payout_account_missing', 'this bounty pays on chain, and you have named no wallet', {
         hint: 'Name one with POST /v1/payout-accounts, then reserve again.',
       });
-    return account.address;
+    const { address, direct } = account;
+    return direct ? { to: address, for: null } : { to: chain.view.distributor, for: address };
+  }
+
+  /** Signed by the wallet's key, or taken by the contract that the wallet is (EIP-1271). */
+  private async isProof(caller: Principal, address: Hex, signature: Hex): Promise<boolean> {
+    const message = payoutProof(caller.id, address);
+    const signer = await recoverMessageAddress({ message, signature }).catch(() => null);
+    if (signer && isAddressEqual(signer, address)) return true;
+    const wallets = this.chains[caller.mode]?.wallets;
+    return wallets !== undefined && (await wallets.accepts(address, hashMessage(message), signature));
   }
 
   private async of(tx: Tx, contributorId: string): Promise<PayoutRow | null> {
@@ -70,8 +80,9 @@ export class PayoutAccounts {
   }
 }
 
-const view = ({ address, created_at }: PayoutRow): PayoutAccount => ({
+const view = ({ address, direct, created_at }: PayoutRow): PayoutAccount => ({
   rail: 'stablecoin',
   address,
+  direct,
   created_at: toWireTime(created_at),
 });

@@ -1,4 +1,4 @@
-import type { EscrowEntry, Id, Mode } from '@groundtruth/sdk/protocol';
+import type { Authorization, EscrowEntry, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import type { Instant } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/index.js';
@@ -24,6 +24,28 @@ export interface Funding extends HeldBounty {
   readonly deadline: Instant;
 }
 
+/** An authorization to take money from a wallet, with what the chain said of that wallet a moment ago. */
+export interface Examined {
+  readonly authorization: Authorization;
+  readonly payer: {
+    /** Token base units it holds. */
+    readonly balance: bigint;
+    /** The authorization is used or cancelled. */
+    readonly is_spent: boolean;
+    /** It is a contract that says the signature is its own. */
+    readonly accepts: boolean;
+  };
+}
+
+/** An entry that somebody wants to fund. */
+export interface OfferedEntry {
+  readonly mode: Mode;
+  readonly entry: EscrowEntry | null;
+  /** Micros that have to come. */
+  readonly amount: bigint;
+  readonly authorization: Authorization | null;
+}
+
 /** What a slot was reserved at, in micros. */
 export interface Slot {
   readonly price: bigint;
@@ -37,21 +59,35 @@ export interface Settlement extends HeldBounty {
   readonly pay: bigint;
   readonly fee: bigint;
   /** What the chain is told: the capture by its commitment, and the payout fixed at the reservation; null on a rail without wallets. */
-  readonly payout: { readonly commitment: Hex; readonly to: Hex } | null;
+  readonly payout: (Payout & { readonly commitment: Hex }) | null;
+}
+
+/** Where a capture is paid on chain. */
+export interface Payout {
+  /** A wallet, or the Distributor. */
+  readonly to: Hex;
+  /** The wallet that the Distributor then owes it to; null when `to` is one. */
+  readonly for: Hex | null;
 }
 
 /**
- * How money stands behind a bounty. Every method joins the caller's transaction and may be repeated: its transfers carry ids
+ * How money stands behind a bounty. Every method with a `tx` joins the caller's transaction; all may be repeated: transfers carry ids
  * derived from what they are for, so a second try is the same transfer.
  */
 export abstract class Rail {
   /** Readies what a requester needs to fund a draft. Nothing on a rail that holds at once. */
   abstract offer(tx: Tx, funding: Funding): Promise<void>;
   /**
-   * Moves `amount` from the requester to the bounty. `pending`: it has been set going, and an event `escrow.funded` tells when it is there.
-   * @throws {DomainError} `insufficient_funds`, `signature_invalid`, `policy_refused`, `policy_held`.
+   * Asks the chain what `hold` has to know of the payer of `entry`; null without one, or without an authorization. A network call: before the
+   * transaction, never in it.
+   * @throws {DomainError} `dependency_unavailable`.
    */
-  abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'held' | 'pending'>;
+  abstract examine(funding: OfferedEntry): Promise<Examined | null>;
+  /**
+   * Moves `amount` from the requester to the bounty. `pending`: it has been set going, and an event `escrow.funded` tells when it is there.
+   * @throws {DomainError} `insufficient_funds`, `policy_refused`, `policy_held`, and what is wrong with the authorization.
+   */
+  abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'held' | 'pending'>;
   /** Whether policy lets this money in: anyone who holds an authorization can send it past us. Asked before the bounty opens. */
   abstract admits(tx: Tx, bounty: HeldBounty): Promise<boolean>;
   /** Ends the offer of a bounty that closes without having been funded. */
@@ -64,8 +100,10 @@ export abstract class Rail {
   abstract refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint>;
   /** What the bounty holds now. */
   abstract held(tx: Tx, bounty: HeldBounty): Promise<bigint>;
-  /** What the requester could still hold: of its prepaid balance, or of the wallet it would pay from. */
-  abstract available(tx: Tx, mode: Mode, agentId: string, wallet: Hex | null): Promise<bigint>;
+  /** What the requester could still hold of its prepaid balance; 0 on a rail without one. */
+  abstract available(tx: Tx, mode: Mode, agentId: string): Promise<bigint>;
+  /** What a wallet could still pay, 0 on a rail without wallets. A network call: never in a transaction. */
+  abstract inWallet(mode: Mode, wallet: Hex): Promise<bigint>;
   /** How the bounty is funded on chain; null on a rail without one. */
   abstract entry(tx: Tx, bounty: HeldBounty): Promise<EscrowEntry | null>;
 }

@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { formatAmount, toWireTime, type Mode } from '@groundtruth/sdk/protocol';
+import { formatAmount, toWireTime, type balanceSchema, type Mode } from '@groundtruth/sdk/protocol';
+import type { z } from 'zod';
 import { DomainError, found } from '../kernel/problem.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
 import { LedgerService, transferId, type AccountKey, type Transfer } from '../ledger/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { BodyOf, QueryOf } from '../platform/http/serves.js';
-import { accountsOf, FUND } from './accounts.js';
+import { accountsOf, FUND, FUNDS } from './accounts.js';
+
+type Answer = z.output<typeof balanceSchema>;
 
 @Injectable()
 export class WalletService {
@@ -68,16 +71,26 @@ export class WalletService {
   private async balanceOf(tx: Tx, mode: Mode, role: Principal['role'], id: string) {
     const key = ownAccount(mode, role, id);
     const { available, pending_out } = await this.ledger.balance(tx, key);
-    const balances = [
+    const balances: Answer['balances'] = [
       {
         account: key.code,
         fund: FUND[mode],
-        currency: 'USD' as const,
+        currency: 'USD',
         available: formatAmount(available),
         held: formatAmount(pending_out),
       },
     ];
+    if (role === 'contributor') balances.push(...(await this.owedOnChain(tx, mode, id)));
     return { mode, balances };
+  }
+
+  /** What a contributor is owed in tokens that the chain has not shown to be paid; nothing when that is nothing. */
+  private async owedOnChain(tx: Tx, mode: Mode, id: string): Promise<Answer['balances']> {
+    const key = accountsOf(mode, 'stablecoin').payable(id);
+    const { available, pending_out } = await this.ledger.balance(tx, key);
+    if (available + pending_out === 0n) return [];
+    const amounts = { available: formatAmount(available), held: formatAmount(pending_out) };
+    return [{ account: key.code, fund: FUNDS.stablecoin[mode], currency: 'USDC', ...amounts }];
   }
 }
 

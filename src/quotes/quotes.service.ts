@@ -37,12 +37,12 @@ export class QuotesService {
     const price = priceOf(terms);
     const fee = feeOf(price, this.config.FEE_BPS);
     const hold = holdOf(price, fee, terms.quantity);
+    const in_wallet =
+      caller.role === 'agent' && terms.payer ? await this.rail.inWallet(caller.mode, terms.payer.address) : null;
     return this.unitOfWork.run(async (tx) => {
       const policy = await this.policy.look(tx, 'quote', { id: caller.id, mode: caller.mode, ...termsSubject(terms) });
       const available =
-        caller.role === 'agent'
-          ? await this.rail.available(tx, caller.mode, caller.id, terms.payer?.address ?? null)
-          : 0n;
+        caller.role === 'agent' ? (in_wallet ?? (await this.rail.available(tx, caller.mode, caller.id))) : 0n;
       return {
         policy: { outcome: policy.outcome, rule: policy.rule, hint: policy.hint, pack_version: policy.pack_version },
         currency: terms.currency,

@@ -5,8 +5,11 @@ import {
   entryMessage,
   LOG_ROOT_TYPES,
   OBSERVATION_TYPES,
+  claimToMessage,
   releaseManyMessage,
   releaseMessage,
+  releasePoolMessage,
+  rootMessage,
   type EscrowTerms,
 } from '@groundtruth/sdk/protocol';
 
@@ -16,7 +19,8 @@ const SOLIDITY = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .map((file) => readFileSync(join(SOURCES, file), 'utf8'))
   .join('\n');
 
-const AT = { mode: 'test', chain_id: 31_337, escrow: `0x${'11'.repeat(20)}` } as const;
+const ADDRESS = `0x${'11'.repeat(20)}` as const;
+const AT = { mode: 'test', chain_id: 31_337, escrow: ADDRESS, distributor: ADDRESS } as const;
 const ENTRY = `0x${'22'.repeat(32)}` as const;
 const TERMS = { cosign_above: '0', deadline: 0, grace: 0 } as EscrowTerms;
 const PAYMENT = { capture: ENTRY, to: AT.escrow, amount: 1n };
@@ -28,6 +32,9 @@ const TYPES: Readonly<Record<string, Types>> = {
   Terms: entryMessage(AT, TERMS).types,
   Release: releaseMessage(AT, ENTRY, PAYMENT, 0n).types,
   ReleaseMany: releaseManyMessage(AT, ENTRY, [PAYMENT], 0n).types,
+  ReleasePool: releasePoolMessage(AT, ENTRY, { capturesRoot: ENTRY, count: 1, total: 1n, fee: 0n }, 0n).types,
+  Root: rootMessage(AT, { root: ENTRY, epoch: 1, total: 1n }).types,
+  ClaimTo: claimToMessage(AT, ADDRESS, ADDRESS, 1n, 0).types,
   ClosingStatement: closingStatementMessage(AT, ENTRY, 0n).types,
 };
 

@@ -1,8 +1,7 @@
-import { bountyEscrowAbi } from '@groundtruth/sdk/abi';
 import type { AgentClient } from '@groundtruth/sdk/agent';
-import { releaseTransaction } from '@groundtruth/sdk/contributor';
+import { chainProblemOf, releaseTransaction } from '@groundtruth/sdk/contributor';
 import type { Bounty, Release } from '@groundtruth/sdk/protocol';
-import { BaseError, createPublicClient, decodeErrorResult, http, type Hex } from 'viem';
+import { createPublicClient, http } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Market } from '../../src/market.js';
 import { chainTerms, newWallet, type playOnChain } from './chain.js';
@@ -42,21 +41,14 @@ async function forged(
   return agent.bounties.fundFrom(draft, { address: payer.address, signTypedData: thief.signTypedData });
 }
 
-/** The name of the contract's error. A release that would go through ends the demo with an error. */
+/** What the catalogue calls the contract's error. A release that would go through ends the demo with an error. */
 async function revert(market: Market, release: Release): Promise<string> {
   const client = createPublicClient({ transport: http(market.chain_url!) });
-  try {
-    await client.call(releaseTransaction(release));
-  } catch (error) {
-    return decodeErrorResult({ abi: bountyEscrowAbi, data: revertData(error) }).errorName;
-  }
-  throw new Error('the escrow would pay twice');
+  const refused = await client.call(releaseTransaction(release)).then(
+    () => null,
+    (error: unknown) => ({ error, problem: chainProblemOf(error) }),
+  );
+  if (refused === null) throw new Error('the escrow would pay twice');
+  if (refused.problem === null) throw refused.error;
+  return refused.problem.code;
 }
-
-function revertData(error: unknown): Hex {
-  const cause = error instanceof BaseError ? error.walk((one) => typeof dataOf(one) === 'string') : null;
-  if (cause === null) throw error;
-  return dataOf(cause) as Hex;
-}
-
-const dataOf = (error: unknown): unknown => (error as { data?: unknown }).data;

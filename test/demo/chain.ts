@@ -58,8 +58,10 @@ export async function playOnChain(stage: Stage, market: Market, { photo: own, br
   const wallet = newWallet();
   const walletless = await refusal(() => worker.client.reservations.create(bounty.id));
   stage.refused(NO_WALLET, walletless);
-  await worker.client.payouts.name(wallet);
-  stage.did(`a contributor proves with a signature that ${wallet.address} is theirs, to be paid there`);
+  await worker.client.payouts.name(wallet, { direct: true });
+  stage.did(
+    `a contributor proves with a signature that ${wallet.address} is theirs, to be paid there at once and not through the Distributor`,
+  );
   const reservation = await worker.client.reservations.create(bounty.id);
   const { code } = reservation.challenge;
   const picture = own === null ? await sheepWithCard(code) : await withCard(own, code);

@@ -102,15 +102,16 @@ export class Bounties {
    * await groundtruth.bounties.fundFrom(draft, privateKeyToAccount(key));
    * await groundtruth.bounties.waitFor(draft.id, { until: 'open' });
    * @returns The bounty, still a `draft` whose `escrow.state` is `submitted`: it opens once the chain shows the money, and says why in
-   * `escrow.reason` when the chain refused it.
-   * @throws {EscrowRefused} before anything is signed; {ProblemError} `signature_invalid`, `bounty_not_open`, `policy_refused`.
+   * `escrow.problem` and `escrow.reason` when the chain refused it.
+   * @throws {EscrowRefused} before anything is signed; {ProblemError} `bounty_not_open`, `policy_refused`, `signature_invalid`,
+   * `authorization_used`, `insufficient_funds`.
    */
   async fundFrom(
     bounty: Bounty,
     wallet: Pick<LocalAccount, 'address' | 'signTypedData'>,
     options: CallOptions = {},
   ): Promise<Bounty> {
-    const authorization = { signature: await signFunding(bounty, wallet) };
+    const authorization = await signFunding(bounty, wallet);
     return this.transport.call('fund_bounty', { ...options, id: bounty.id, body: { authorization } });
   }
 

@@ -1,9 +1,11 @@
 import { hashTypedData, keccak256, stringToHex, type LocalAccount } from 'viem';
 import {
+  authorizationOf,
   entryMessage,
   fundingMessage,
   parseAmount,
   parseWireTime,
+  type Authorization,
   type Bounty,
   type EscrowEntry,
 } from '../protocol/index.js';
@@ -22,17 +24,22 @@ export class EscrowRefused extends Error {
  *
  * @example
  * const draft = await groundtruth.bounties.create({ ...terms, rail: 'stablecoin', currency: 'USDC', payer: { address: wallet.address } });
- * const signature = await signFunding(draft, wallet);
- * @param wallet A viem account: any with `signTypedData`.
+ * const authorization = await signFunding(draft, wallet);
+ * @param wallet A viem account: any with `signTypedData`, a contract wallet (EIP-1271) among them.
+ * @returns What was signed, field by field, with its signature: the `authorization` that `POST /v1/bounties/:id/fund` takes.
  * @throws {EscrowRefused} when the bounty has no escrow, or its terms name another payer, bounty, refund address or amount.
  */
-export async function signFunding(bounty: Bounty, wallet: Pick<LocalAccount, 'address' | 'signTypedData'>) {
+export async function signFunding(
+  bounty: Bounty,
+  wallet: Pick<LocalAccount, 'address' | 'signTypedData'>,
+): Promise<Authorization> {
   const { escrow } = bounty;
   if (!escrow) throw new EscrowRefused(`${bounty.id} is not on the stablecoin rail`);
   const amount = checkOffer(bounty, escrow, wallet.address);
   const { chain, terms, entry } = escrow;
   const until = Math.floor(parseWireTime(escrow.valid_before)! / 1_000);
-  return wallet.signTypedData(fundingMessage(chain, terms, entry, amount, until));
+  const message = fundingMessage(chain, terms, entry, amount, until);
+  return authorizationOf(message, await wallet.signTypedData(message));
 }
 
 function checkOffer(bounty: Bounty, escrow: EscrowEntry, address: string): bigint {

@@ -1,3 +1,4 @@
+export { chainProblemOf, type ChainProblem } from '../chain/explain.js';
 export { AgentClient, type RegisterAgent } from './agent-client.js';
 export { Bounties, type BountySearch } from './bounties.js';
 export { EscrowRefused, signFunding } from './escrow.js';

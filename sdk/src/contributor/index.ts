@@ -1,3 +1,4 @@
+export { chainProblemOf, type ChainProblem } from '../chain/explain.js';
 export {
   ContributorClient,
   type CaptureRequest,
@@ -7,7 +8,7 @@ export {
 } from './contributor-client.js';
 export { ContributorCaptures } from './captures.js';
 export { DeviceKey, isSignedBy } from './device-key.js';
-export { Payouts, releaseTransaction } from './payouts.js';
+export { claimToTransaction, claimTransaction, Payouts, releaseTransaction } from './payouts.js';
 export { READING_MEDIA_TYPE, signReading, type Measurement } from './reading.js';
 export { Reservations, type ReleaseReason } from './reservations.js';
 export { sealCapture, type SealedCapture, type Shot, type SigningDevice } from './sealing.js';

@@ -11,6 +11,11 @@ export const hex32Schema = z
   .string()
   .regex(/^0x[0-9a-f]{64}$/)
   .transform((value) => value as `0x${string}`);
+/** Of a key or of a contract wallet (EIP-1271), whose form is the wallet's own affair: at most 2,048 bytes. */
+export const walletSignatureSchema = z
+  .string()
+  .regex(/^0x(?:[0-9a-f]{2}){1,2048}$/, 'expected 0x and lower-case hex digits, at most 2048 bytes')
+  .transform((value) => value as `0x${string}`);
 export const signatureSchema = z
   .string()
   .regex(/^0x[0-9a-f]{130}$/)

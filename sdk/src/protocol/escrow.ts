@@ -1,9 +1,12 @@
+import { encodeAbiParameters, keccak256 } from 'viem';
 import { z } from 'zod';
 import { MODES, type Mode } from './mode.js';
 import { idSchema } from './ids.js';
 import { amountOutSchema, positiveAmountSchema } from './money.js';
 import { timeOutSchema } from './time.js';
-import { EIP712_DOMAINS, hex32Schema, signatureSchema } from './eip712.js';
+import { EIP712_DOMAINS, hex32Schema, signatureSchema, walletSignatureSchema } from './eip712.js';
+import { PROBLEM_CODES } from './problems.js';
+import { keccakTree } from './keccak-tree.js';
 
 type Hex = `0x${string}`;
 
@@ -60,11 +63,30 @@ export const escrowEntrySchema = z.object({
   transaction: hex32Schema.nullable(),
   /** Why it failed: what the token or the escrow said. */
   reason: z.string().nullable(),
+  /** The same as a code of the catalogue; null without a reason, and when it was no contract that gave it. */
+  problem: z.enum(PROBLEM_CODES).nullable(),
 });
 export type EscrowEntry = z.infer<typeof escrowEntrySchema>;
 
-/** One EIP-3009 `receiveWithAuthorization` of the funder, whose nonce is the entry. */
-export const authorizationSchema = z.strictObject({ signature: signatureSchema });
+/** Token base units, as text. */
+const baseUnitsSchema = z.string().regex(/^(0|[1-9][0-9]{0,77})$/, 'expected token base units as text');
+
+/**
+ * One EIP-3009 `receiveWithAuthorization`, field by field as it was signed: so a mistake in one of them can be told from a forgery.
+ * Amounts in token base units, times in unix seconds. Whether it is the one that the entry asks for is for the server to say.
+ */
+export const authorizationSchema = z.strictObject({
+  chain_id: z.int().min(1),
+  token: addressSchema,
+  from: addressSchema,
+  to: addressSchema,
+  value: baseUnitsSchema,
+  valid_after: z.int().min(0),
+  valid_before: z.int().min(0),
+  nonce: hex32Schema,
+  signature: walletSignatureSchema,
+});
+export type Authorization = z.infer<typeof authorizationSchema>;
 
 /** A signed order to pay one capture: whoever holds it can post it to the escrow, in the order of `paid_before`. */
 export const releaseSchema = z.object({
@@ -73,13 +95,18 @@ export const releaseSchema = z.object({
   chain: chainSchema,
   terms: escrowTermsSchema,
   capture_commitment: hex32Schema,
+  /** A wallet, or the Distributor, which then owes the amount to `for`. */
   to: addressSchema,
+  for: addressSchema.nullable(),
   amount: amountOutSchema,
   /** What the entry must have paid before, fees included. */
   paid_before: amountOutSchema,
   signature: signatureSchema,
-  /** `signed` is not on chain yet, `paid` is, by `transaction`. */
-  state: z.enum(['signed', 'sent', 'paid']),
+  /**
+   * `signed` is not on chain yet, `paid` is, by `transaction`. `abandoned`: nobody posted it before the funder took the entry back, so the
+   * escrow pays it no more; the amount stays owed in `GET /v1/balance`.
+   */
+  state: z.enum(['signed', 'sent', 'paid', 'abandoned']),
   transaction: hex32Schema.nullable(),
 });
 export type Release = z.infer<typeof releaseSchema>;
@@ -91,11 +118,17 @@ export const payoutProof = (contributorId: string, address: Hex): string =>
 export const createPayoutAccountSchema = z.strictObject({
   rail: z.literal('stablecoin'),
   address: addressSchema,
-  signature: signatureSchema,
+  /**
+   * True: every release pays the wallet itself, at once, and the chain shows which wallet was where. False: releases pay the Distributor, which
+   * owes the wallet the sum.
+   */
+  direct: z.boolean().default(false),
+  signature: walletSignatureSchema,
 });
 export const payoutAccountSchema = z.object({
   rail: z.literal('stablecoin'),
   address: addressSchema,
+  direct: z.boolean(),
   created_at: timeOutSchema,
 });
 export type PayoutAccount = z.infer<typeof payoutAccountSchema>;
@@ -137,6 +170,15 @@ const RELEASE_TYPE = [
 const RELEASE_MANY_TYPE = [
   { name: 'entry', type: 'bytes32' },
   { name: 'payments', type: 'Payment[]' },
+  { name: 'paidBefore', type: 'uint256' },
+] as const;
+
+const RELEASE_POOL_TYPE = [
+  { name: 'entry', type: 'bytes32' },
+  { name: 'capturesRoot', type: 'bytes32' },
+  { name: 'count', type: 'uint16' },
+  { name: 'total', type: 'uint256' },
+  { name: 'fee', type: 'uint256' },
   { name: 'paidBefore', type: 'uint256' },
 ] as const;
 
@@ -209,6 +251,21 @@ export function fundingMessage(chain: Chain, terms: EscrowTerms, entry: Hex, amo
   } as const;
 }
 
+/** What was signed, in words, with its signature: the `authorization` of `POST /v1/bounties/:id/fund`. */
+export function authorizationOf({ domain, message }: ReturnType<typeof fundingMessage>, signature: Hex): Authorization {
+  return {
+    chain_id: domain.chainId,
+    token: domain.verifyingContract,
+    from: message.from,
+    to: message.to,
+    value: String(message.value),
+    valid_after: Number(message.validAfter),
+    valid_before: Number(message.validBefore),
+    nonce: message.nonce,
+    signature,
+  };
+}
+
 /** One payment of a release, in token base units. */
 export interface EscrowPayment {
   readonly capture: Hex;
@@ -233,6 +290,38 @@ export function releaseManyMessage(at: EscrowAt, entry: Hex, payments: readonly 
     types: { ReleaseMany: RELEASE_MANY_TYPE, Payment: PAYMENT_TYPE },
     primaryType: 'ReleaseMany',
     message: { entry, payments, paidBefore },
+  } as const;
+}
+
+/** The pay of several captures in one sum for the Distributor, in token base units. */
+export interface EscrowPool {
+  readonly capturesRoot: Hex;
+  readonly count: number;
+  readonly total: bigint;
+  readonly fee: bigint;
+}
+
+/** Commits to captures and amounts. Commitments are salted, so it tells nobody who does not know them which captures were paid. */
+export function poolOf(payments: readonly (Omit<EscrowPayment, 'to'> & { readonly fee: bigint })[]): EscrowPool {
+  const types = [{ type: 'bytes32' }, { type: 'uint256' }] as const;
+  const leaves = payments.map(({ capture, amount }) =>
+    keccak256(keccak256(encodeAbiParameters(types, [capture, amount]))),
+  );
+  return {
+    capturesRoot: keccakTree(leaves).root,
+    count: payments.length,
+    total: payments.reduce((sum, { amount }) => sum + amount, 0n),
+    fee: payments.reduce((sum, { fee }) => sum + fee, 0n),
+  };
+}
+
+/** What the releaser signs for captures of one entry whose pay goes to the Distributor in one sum. */
+export function releasePoolMessage(at: EscrowAt, entry: Hex, pool: EscrowPool, paidBefore: bigint) {
+  return {
+    domain: escrowDomain(at),
+    types: { ReleasePool: RELEASE_POOL_TYPE },
+    primaryType: 'ReleasePool',
+    message: { entry, ...pool, paidBefore },
   } as const;
 }
 

@@ -18,6 +18,7 @@ export const EVENT_TYPES = [
   'capture.expired',
   'capture.settled',
   'capture.paid',
+  'capture.claimed',
   'dispute.opened',
   'dispute.upheld',
   'dispute.denied',

@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   account: 'acc',
   transfer: 'trf',
   suspended_area: 'sus',
+  payout_root: 'prt',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

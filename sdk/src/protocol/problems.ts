@@ -19,10 +19,16 @@ export const PROBLEMS = {
   },
   attestation_refused: { status: 422, title: 'The device attestation does not hold', retry: 'never' },
   attestation_unavailable: { status: 422, title: 'This kind of attestation cannot be checked here', retry: 'never' },
+  authorization_expired: { status: 422, title: 'The authorization is not valid at this time', retry: 'new_request' },
+  authorization_mismatch: { status: 422, title: 'The authorization is for something else', retry: 'new_request' },
+  authorization_used: { status: 409, title: 'The authorization is used or cancelled', retry: 'never' },
+  authorization_wrong_chain: { status: 422, title: 'The authorization is for another chain', retry: 'new_request' },
+  authorization_wrong_token: { status: 422, title: 'The authorization is for another token', retry: 'new_request' },
   bounty_full: { status: 409, title: 'Every slot of the bounty is taken', retry: 'after_delay' },
   bounty_not_open: { status: 409, title: 'The bounty takes no work now', retry: 'never' },
   capture_state: { status: 409, title: 'The capture is not in a state that allows this', retry: 'never' },
   certificate_expired: { status: 403, title: 'The device certificate has expired', retry: 'new_request' },
+  chain_refused: { status: 422, title: 'The contract refuses the transaction', retry: 'never' },
   challenge_mismatch: { status: 422, title: 'The sealed challenge is not the one of this reservation', retry: 'never' },
   criteria_unreachable: { status: 422, title: 'The criteria cannot be checked here', retry: 'never' },
   dependency_unavailable: { status: 503, title: 'A part of the service did not answer', retry: 'same_key' },
@@ -33,9 +39,12 @@ export const PROBLEMS = {
     retry: 'never',
   },
   dispute_window_closed: { status: 410, title: 'The time to dispute the capture is over', retry: 'never' },
+  escrow_not_open: { status: 409, title: 'The escrow entry is not open for this', retry: 'never' },
   forbidden: { status: 403, title: 'The key may not do this', retry: 'never' },
+  grace_not_over: { status: 409, title: 'The entry cannot be taken back yet', retry: 'after_delay' },
   idempotency_key_required: { status: 400, title: 'An Idempotency-Key header is required', retry: 'new_request' },
   idempotency_key_reused: { status: 409, title: 'The Idempotency-Key was used for another request', retry: 'never' },
+  insufficient_allowance: { status: 402, title: 'The allowance does not cover this', retry: 'after_funding' },
   insufficient_funds: { status: 402, title: 'The balance does not cover this', retry: 'after_funding' },
   internal: { status: 500, title: 'Something broke on our side', retry: 'same_key' },
   invalid_request: { status: 400, title: 'The request does not fit its schema', retry: 'new_request' },
@@ -51,6 +60,7 @@ export const PROBLEMS = {
   policy_refused: { status: 451, title: 'Policy does not allow this', retry: 'never' },
   rate_limited: { status: 429, title: 'Too many requests', retry: 'after_delay' },
   reference_unusable: { status: 422, title: 'The reference picture has not been uploaded', retry: 'new_request' },
+  release_out_of_order: { status: 409, title: 'It is not the turn of this release', retry: 'after_delay' },
   reservation_barred: { status: 409, title: 'Too many lapses on this bounty', retry: 'after_delay' },
   reservation_limit: {
     status: 409,
@@ -65,6 +75,7 @@ export const PROBLEMS = {
     title: 'The signature is not that of the wallet it stands for',
     retry: 'new_request',
   },
+  signature_malleable: { status: 422, title: 'The signature is not in its one accepted form', retry: 'new_request' },
   spend_cap_exceeded: { status: 403, title: 'The spend cap of the key does not allow this', retry: 'after_delay' },
   unauthenticated: { status: 401, title: 'The API key is missing or unknown', retry: 'never' },
   unsupported_media_type: {
@@ -80,3 +91,4 @@ export const PROBLEMS = {
 } as const satisfies Record<string, Problem>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];

@@ -12,6 +12,7 @@ import {
 } from './bounty.js';
 import { deviceChallengeSchema } from './attestation.js';
 import { captureSchema, createCaptureSchema, createSealSchema, decideReviewSchema, sealSchema } from './capture.js';
+import { awardSchema, payoutRootSchema } from './distributor.js';
 import { createDisputeSchema, decideDisputeSchema, disputeSchema, listDisputesSchema } from './dispute.js';
 import {
   authorizationSchema,
@@ -208,11 +209,17 @@ export const ROUTES = {
     response: bountySchema,
     errors: [
       'not_found',
-      'bounty_not_open',
-      'signature_invalid',
       'policy_refused',
       'policy_held',
+      'bounty_not_open',
       'spend_cap_exceeded',
+      'authorization_wrong_chain',
+      'authorization_wrong_token',
+      'authorization_mismatch',
+      'authorization_expired',
+      'signature_malleable',
+      'signature_invalid',
+      'authorization_used',
       'insufficient_funds',
     ],
   },
@@ -535,6 +542,26 @@ export const ROUTES = {
     ...read,
     scope: 'capture',
     response: releaseSchema,
+    errors: ['not_found'],
+  },
+  list_awards: {
+    method: 'GET',
+    path: '/v1/awards',
+    summary: 'Contributor: what the Distributor owes your wallets, with the proofs to claim it',
+    ...read,
+    scope: 'capture',
+    response: z.object({ data: z.array(awardSchema) }),
+    errors: [],
+  },
+  get_payout_root: {
+    method: 'GET',
+    path: '/v1/payout-roots/:id',
+    summary: 'The hashed leaves of an epoch of the Distributor, from which anyone who has a salt can make a proof',
+    scope: null,
+    idempotent: false,
+    status: 200,
+    query: z.strictObject({ mode: z.enum(['test', 'live']).default('test') }),
+    response: payoutRootSchema,
     errors: ['not_found'],
   },
   sandbox_credit: {

@@ -1,30 +1,21 @@
 import type { Mode } from '@groundtruth/sdk/protocol';
 import { bytesToHex, type Address, type Hex } from 'viem';
-import { ledgerOf } from '../../ledger/index.js';
-import { sql, sqlOne, type UnitOfWork } from '../../platform/database/index.js';
+import { ACCOUNT_CODES, ledgerOf, type AccountCode } from '../../ledger/index.js';
+import { FUNDS } from '../../payments/index.js';
+import { sql, sqlOne, type Tx, type UnitOfWork } from '../../platform/database/index.js';
 import type { Books, EntryBooks } from './compare.js';
-import type { EscrowLog } from './in-flight.js';
-
-/** `code` in table `ledger_account`: numbers that are stored and never change. */
-const CODES = {
-  chain_balance: 3,
-  bounty: 11,
-  contributor_payable: 12,
-  loss_reserve: 15,
-  funder_in_transit: 16,
-  fees: 20,
-} as const;
-const FUNDS = { test: 'test_usd', live: 'usdc' } as const;
+import type { ContractLog } from './in-flight.js';
 
 /** What the database knew at one moment. */
 export interface Snapshot {
   readonly books: Books;
   readonly escrow: Address;
-  /** The first block that was not read; blocks from here on are asked of the chain. */
-  readonly next_block: bigint;
+  readonly distributor: Address;
+  /** By contract the first block that was not read; blocks from here on are asked of the chain. */
+  readonly next_block: Readonly<Record<'escrow' | 'distributor', bigint>>;
   /** Logs up to the block that are read and not applied, and applied ones after it. */
-  readonly lacking: readonly EscrowLog[];
-  readonly early: readonly EscrowLog[];
+  readonly lacking: readonly ContractLog[];
+  readonly early: readonly ContractLog[];
   /** Every address that one of our entries or releases may pay. */
   readonly payees: readonly Address[];
 }
@@ -36,48 +27,51 @@ export function readBooks(
   chain_id: number,
   block: bigint,
 ): Promise<Snapshot | null> {
-  const ledger = ledgerOf(mode, FUNDS[mode]);
+  const ledger = ledgerOf(mode, FUNDS.stablecoin[mode]);
   return unitOfWork.run(
     async (tx) => {
-      const cursor = await sqlOne<{ addresses: Address[]; next_block: bigint }>(
-        tx,
-        'SELECT addresses, next_block FROM chain_cursor WHERE chain_id = $1 AND watch = $2',
-        [chain_id, `escrow-${mode}`],
-      );
-      const escrow = cursor?.addresses[0];
-      if (!cursor || !escrow) return null;
+      const [escrow, distributor] = [
+        await cursorOf(tx, chain_id, 'escrow', mode),
+        await cursorOf(tx, chain_id, 'distributor', mode),
+      ];
+      if (!escrow || !distributor) return null;
       const accounts = await sql<{ code: number; owner: string; credits: bigint }>(
         tx,
         'SELECT code, owner, credits_posted - debits_posted AS credits FROM ledger_account WHERE ledger = $1',
         [ledger],
       );
-      const sum = (code: number, owner?: string): bigint =>
+      const sum = (code: AccountCode, owner?: string): bigint =>
         accounts
-          .filter((one) => one.code === code && (owner === undefined || one.owner === owner))
+          .filter((one) => one.code === ACCOUNT_CODES[code].code && (owner === undefined || one.owner === owner))
           .reduce((total, { credits }) => total + credits, 0n);
-      const entries = await sql<EntryBooks & { code?: never }>(tx, ENTRIES, [mode, chain_id, escrow, ledger]);
-      const logs = await sql<{ state: string; block_number: bigint; topics: Hex[]; data: Buffer }>(
+      const entries = await sql<EntryBooks & { code?: never }>(tx, ENTRIES, [mode, chain_id, escrow.address, ledger]);
+      const logs = await sql<{ state: string; address: Address; topics: Hex[]; data: Buffer }>(
         tx,
-        `SELECT state, block_number, topics, data FROM chain_log WHERE chain_id = $1 AND watch = $2
+        `SELECT state, address, topics, data FROM chain_log WHERE chain_id = $1 AND watch = ANY($2)
             AND ((state = 'seen' AND block_number <= $3) OR (state = 'applied' AND block_number > $3))`,
-        [chain_id, `escrow-${mode}`, block],
+        [chain_id, [escrow.watch, distributor.watch], block],
       );
+      const { awarded } = (await sqlOne<{ awarded: bigint }>(tx, AWARDED, [mode, distributor.address]))!;
       const payees = await sql<{ payee: Address }>(tx, PAYEES, [mode]);
       const logsIn = (state: string) =>
-        logs.filter((log) => log.state === state).map(({ topics, data }) => ({ topics, data: bytesToHex(data) }));
+        logs
+          .filter((log) => log.state === state)
+          .map(({ address, topics, data }) => ({ address, topics, data: bytesToHex(data) }));
       return {
         books: {
-          escrow: -sum(CODES.chain_balance, 'escrow'),
-          fee_address: -sum(CODES.chain_balance, 'fee_address'),
-          distributor: -sum(CODES.chain_balance, 'distributor'),
-          held: sum(CODES.bounty),
-          payable: sum(CODES.contributor_payable),
-          returning: sum(CODES.funder_in_transit),
-          fees: sum(CODES.fees) + sum(CODES.loss_reserve),
+          escrow: -sum('chain_balance', 'escrow'),
+          fee_address: -sum('chain_balance', 'fee_address'),
+          distributor: -sum('chain_balance', 'distributor'),
+          held: sum('bounty'),
+          awarded,
+          payable: sum('contributor_payable'),
+          returning: sum('funder_in_transit'),
+          fees: sum('fees') + sum('loss_reserve'),
           entries,
         },
-        escrow,
-        next_block: cursor.next_block,
+        escrow: escrow.address,
+        distributor: distributor.address,
+        next_block: { escrow: escrow.next_block, distributor: distributor.next_block },
         lacking: logsIn('seen'),
         early: logsIn('applied'),
         payees: payees.map(({ payee }) => payee),
@@ -86,6 +80,21 @@ export function readBooks(
     { isolation: 'REPEATABLE READ' },
   );
 }
+
+interface Cursor {
+  readonly watch: string;
+  readonly address: Address;
+  readonly next_block: bigint;
+}
+
+/** How far the watcher of this contract has read; of several that were configured one after the other, the one that is furthest. */
+async function cursorOf(tx: Tx, chain_id: number, contract: string, mode: Mode): Promise<Cursor | null> {
+  const text = `SELECT watch, addresses[1] AS address, next_block FROM chain_cursor
+                 WHERE chain_id = $1 AND watch = $2 || addresses[1] ORDER BY next_block DESC, watch LIMIT 1`;
+  return sqlOne<Cursor & Record<string, unknown>>(tx, text, [chain_id, `${contract}-${mode}-`]);
+}
+
+const AWARDED = `SELECT coalesce(sum(amount), 0)::bigint AS awarded FROM award WHERE mode = $1 AND distributor = $2 AND covered AND claimed_by IS NULL`;
 
 /** Funded is what a log has shown; `refunded` is not kept, and follows from the rest. Closed ones that the chain has ended are done. */
 const ENTRIES = `

@@ -34,8 +34,9 @@ function world(entries: readonly Entry[]) {
     total.tokens += left + more - pays;
   });
   const { tokens, ...sums } = total;
-  const ledger: Books = { ...sums, fee_address: 0n, distributor: 0n, fees: 0n, entries: books };
-  return { ledger, chain: { tokens, undelivered: 0n, entries: chain }, flying };
+  const ledger: Books = { ...sums, fee_address: 0n, distributor: 0n, awarded: 0n, fees: 0n, entries: books };
+  const onChain = { tokens, undelivered: 0n, entries: chain, distributor: 0n };
+  return { ledger, chain: onChain, flying: { entries: flying, distributor: 0n } };
 }
 
 const differing = ({ ledger, chain, flying }: ReturnType<typeof world>) =>
@@ -70,6 +71,24 @@ describe('the comparison of ledger and escrow', () => {
         expect(differing(more)).toEqual([]);
         const less = { ...made, chain: { ...made.chain, tokens: made.chain.tokens - 1n } };
         expect(differing(less)).toMatchObject([{ what: expect.stringContaining('missing'), difference: 1n }]);
+      }),
+    );
+  });
+
+  it('tells of a Distributor that owes more than our books have in it, or holds less', () => {
+    fc.assert(
+      fc.property(fc.array(entry, { maxLength: 3 }), amount, amount, amount, (entries, awarded, flying, others) => {
+        const { ledger, chain, flying: moved } = world(entries);
+        const made = {
+          ledger: { ...ledger, payable: ledger.payable + awarded, awarded, distributor: awarded },
+          chain: { ...chain, distributor: awarded + flying + others },
+          flying: { ...moved, distributor: flying },
+        };
+        expect(differing(made)).toEqual([]);
+        const owing = { ...made, ledger: { ...made.ledger, payable: made.ledger.payable + 1n, awarded: awarded + 1n } };
+        expect(differing(owing)).toMatchObject([{ what: 'distributor: account against awards', difference: -1n }]);
+        const robbed = { ...made, chain: { ...chain, distributor: awarded + flying - 1n } };
+        expect(differing(robbed)).toMatchObject([{ what: 'distributor: tokens that are missing', difference: 1n }]);
       }),
     );
   });

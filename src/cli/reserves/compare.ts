@@ -28,18 +28,29 @@ export interface Books {
   /** All accounts of a kind together. */
   readonly held: bigint;
   readonly payable: bigint;
+  /** The part of `payable` that the Distributor owes. */
+  readonly awarded: bigint;
   readonly returning: bigint;
   /** The share kept for disputes included. */
   readonly fees: bigint;
   readonly entries: readonly EntryBooks[];
 }
 
-/** The escrow contract at one block. */
+/** The contracts at one block. */
 export interface OnChain {
   readonly tokens: bigint;
   /** What the token refused to deliver to addresses that our entries name: it is in the contract and no longer in an entry. */
   readonly undelivered: bigint;
   readonly entries: ReadonlyMap<string, Moved>;
+  /** Tokens of the Distributor; it takes them from anybody. */
+  readonly distributor: bigint;
+}
+
+/** What the chain had done by the block and the books had not, or less what the books were ahead. */
+export interface InFlight {
+  readonly entries: ReadonlyMap<string, Moved>;
+  /** Into the Distributor, less what left it. */
+  readonly distributor: bigint;
 }
 
 /** One comparison. `in_flight`: what the chain had done by the block and the books had not, or less what the books were ahead. */
@@ -56,23 +67,26 @@ export interface Line {
  * Every line there is to compare. Tokens beyond what our entries and refused deliveries explain are other users' of the same contract: that
  * line differs only when tokens are missing.
  */
-export function compare(books: Books, chain: OnChain, inFlight: ReadonlyMap<string, Moved>): Line[] {
-  const flying = [...inFlight.values()].reduce((sum, moved) => sum + restOf(moved), 0n);
+export function compare(books: Books, chain: OnChain, inFlight: InFlight): Line[] {
+  const flying = [...inFlight.entries.values()].reduce((sum, moved) => sum + restOf(moved), 0n);
   const present = books.entries.map(({ entry }) => restOf(chain.entries.get(entry) ?? NOTHING));
   const ours = present.reduce((sum, rest) => sum + rest, 0n);
   const missing = ours + chain.undelivered - chain.tokens;
+  const lost = books.distributor + inFlight.distributor - chain.distributor;
   const unsentFees = books.fees - books.fee_address;
   return [
     line('escrow: account against entries', books.escrow, flying, ours),
     line('escrow: tokens that are missing', 0n, 0n, missing > 0n ? missing : 0n),
     line(
       'escrow: account against what is owed',
-      books.held + books.payable + books.returning + unsentFees,
+      books.held + books.payable - books.awarded + books.returning + unsentFees,
       0n,
       books.escrow,
     ),
+    line('distributor: account against awards', books.awarded, 0n, books.distributor),
+    line('distributor: tokens that are missing', 0n, 0n, lost > 0n ? lost : 0n),
     ...books.entries.flatMap((entry) =>
-      ofEntry(entry, chain.entries.get(entry.entry) ?? NOTHING, inFlight.get(entry.entry)),
+      ofEntry(entry, chain.entries.get(entry.entry) ?? NOTHING, inFlight.entries.get(entry.entry)),
     ),
   ];
 }

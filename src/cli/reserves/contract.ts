@@ -3,12 +3,16 @@ import { type Abi, type Address, decodeFunctionResult, encodeFunctionData, type 
 import type { Request } from '../../platform/chain/index.js';
 import type { Moved, OnChain } from './compare.js';
 
-/** What the escrow contract says at `block`. @throws {RpcRefusal} when the node no longer has the state of that block. */
+/** What the contracts say at `block`. @throws {RpcRefusal} when the node no longer has the state of that block. */
 export async function readContract(
   request: Request,
   escrow: Address,
   block: bigint,
-  { entries, payees }: { readonly entries: readonly Hex[]; readonly payees: readonly Address[] },
+  {
+    entries,
+    payees,
+    distributor,
+  }: { readonly entries: readonly Hex[]; readonly payees: readonly Address[]; readonly distributor: Address },
 ): Promise<OnChain> {
   const ask = async <T>(to: Address, abi: Abi, functionName: string, args: readonly unknown[]): Promise<T> => {
     const data = encodeFunctionData({ abi, functionName, args });
@@ -25,5 +29,6 @@ export async function readContract(
     const [funded, paid, , , refunded] = await ask<Account>(escrow, bountyEscrowAbi, 'accountOf', [entry]);
     found.set(entry, { funded, paid, refunded });
   }
-  return { tokens, undelivered, entries: found };
+  const held = await ask<bigint>(token, testUsdAbi, 'balanceOf', [distributor]);
+  return { tokens, undelivered, entries: found, distributor: held };
 }

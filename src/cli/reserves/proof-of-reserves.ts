@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { formatAmount, MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { hexToNumber, type Hex } from 'viem';
+import { hexToNumber, type Address, type Hex } from 'viem';
 import { httpRequest } from '../../platform/chain/index.js';
 import { ChainNode } from '../../platform/chain/node.js';
 import { ChainUnavailable, RpcRefusal } from '../../platform/chain/rpc.js';
@@ -83,19 +83,27 @@ async function reservesAt(unitOfWork: UnitOfWork, mode: Mode, url: string, block
   const chain_id = hexToNumber(await request<Hex>('eth_chainId', []));
   const seen = await readBooks(unitOfWork, mode, chain_id, block);
   if (!seen) return null;
-  const { books, escrow, payees } = seen;
+  const { books, escrow, distributor, payees } = seen;
   const { entries: _, ...totals } = books;
   const entries = books.entries.map(({ entry }) => entry as Hex);
-  const chain = await readContract(request, escrow, block, { entries, payees });
-  const unread = [];
-  for (let from = seen.next_block; from <= block; from += RANGE_MAX) {
-    const to = from + RANGE_MAX - 1n;
-    unread.push(...(await node.logsBetween([escrow], from, to < block ? to : block)));
-  }
+  const chain = await readContract(request, escrow, block, { entries, payees, distributor });
+  const unread = [
+    ...(await logsFrom(node, escrow, seen.next_block.escrow, block)),
+    ...(await logsFrom(node, distributor, seen.next_block.distributor, block)),
+  ];
   const ours = new Set<string>(entries);
-  const inFlight = inFlightOf([...seen.lacking, ...unread], seen.early);
-  const known = new Map([...inFlight].filter(([entry]) => ours.has(entry)));
+  const inFlight = inFlightOf([...seen.lacking, ...unread], seen.early, distributor);
+  const known = { ...inFlight, entries: new Map([...inFlight.entries].filter(([entry]) => ours.has(entry))) };
   return { mode, block, books: totals, others: othersTokens(books, chain), lines: compare(books, chain, known) };
+}
+
+async function logsFrom(node: ChainNode, address: Address, first: bigint, last: bigint) {
+  const logs = [];
+  for (let from = first; from <= last; from += RANGE_MAX) {
+    const to = from + RANGE_MAX - 1n;
+    logs.push(...(await node.logsBetween([address], from, to < last ? to : last)));
+  }
+  return logs;
 }
 
 function statusOf(found: readonly Reserves[]): number {
@@ -109,8 +117,8 @@ function inWords(found: readonly Reserves[]): string {
     const rows = lines.map(({ what, books: ours, in_flight, chain, difference }) =>
       [difference === 0n ? 'matches' : 'DIFFERS', signed(ours), signed(in_flight), signed(chain), signed(difference), what].join('\t'),
     );
-    const { escrow, distributor, fee_address, held, payable, returning } = books;
-    const accounts = { escrow, distributor, fee_address, held, payable, returning, others };
+    const { escrow, distributor, fee_address, held, payable, awarded, returning } = books;
+    const accounts = { escrow, distributor, fee_address, held, payable, awarded, returning, others };
     const balances = Object.entries(accounts).map(([name, amount]) => `  ${name}\t${signed(amount)}`);
     return `${mode} at block ${block}\n${balances.join('\n')}\nresult\tbooks\tin flight\tchain\tdifference\twhat\n${rows.join('\n')}\n`;
   }).join('\n'); // prettier-ignore

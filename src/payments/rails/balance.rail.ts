@@ -19,6 +19,10 @@ export class BalanceRail extends Rail {
 
   async offer(): Promise<void> {}
 
+  async examine(): Promise<null> {
+    return null;
+  }
+
   async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<'held'> {
     const { available, held } = await this.open(tx, bounty);
     await this.ledger.postOrThrow(tx, [
@@ -66,6 +70,10 @@ export class BalanceRail extends Rail {
 
   async available(tx: Tx, mode: Mode, agentId: string): Promise<bigint> {
     return this.ledger.available(tx, accountsOf(mode).available(agentId));
+  }
+
+  async inWallet(): Promise<bigint> {
+    return 0n;
   }
 
   async entry(): Promise<null> {

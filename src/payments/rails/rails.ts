@@ -3,7 +3,15 @@ import type { EscrowEntry, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import type { Tx } from '../../platform/database/index.js';
 import type { RailName } from '../accounts.js';
-import { Rail, type Funding, type HeldBounty, type Settlement, type Slot } from '../rail.js';
+import {
+  Rail,
+  type Examined,
+  type Funding,
+  type HeldBounty,
+  type OfferedEntry,
+  type Settlement,
+  type Slot,
+} from '../rail.js';
 import { BalanceRail } from './balance.rail.js';
 import { StablecoinRail } from './stablecoin/stablecoin.rail.js';
 
@@ -21,8 +29,12 @@ export class Rails extends Rail {
     return this.rails[funding.rail].offer(tx, funding);
   }
 
-  hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'held' | 'pending'> {
-    return this.rails[bounty.rail].hold(tx, bounty, amount, authorization);
+  examine(funding: OfferedEntry): Promise<Examined | null> {
+    return this.rails[funding.entry ? 'stablecoin' : 'balance'].examine(funding);
+  }
+
+  hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'held' | 'pending'> {
+    return this.rails[bounty.rail].hold(tx, bounty, amount, examined);
   }
 
   admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
@@ -49,8 +61,12 @@ export class Rails extends Rail {
     return this.rails[bounty.rail].held(tx, bounty);
   }
 
-  available(tx: Tx, mode: Mode, agentId: string, wallet: Hex | null): Promise<bigint> {
-    return this.rails[wallet === null ? 'balance' : 'stablecoin'].available(tx, mode, agentId, wallet);
+  available(tx: Tx, mode: Mode, agentId: string): Promise<bigint> {
+    return this.rails.balance.available(tx, mode, agentId);
+  }
+
+  inWallet(mode: Mode, wallet: Hex): Promise<bigint> {
+    return this.rails.stablecoin.inWallet(mode, wallet);
   }
 
   entry(tx: Tx, bounty: HeldBounty): Promise<EscrowEntry | null> {

@@ -181,6 +181,12 @@ const chain = {
   CHAIN_GRACE_S: whole(30 * DAY_S, { min: 14 * DAY_S, max: 365 * DAY_S }).describe(
     'Time after a bounty’s deadline before its funders may take back what no closing statement has settled, in seconds; in both modes.',
   ),
+  CHAIN_ROOT_INTERVAL_S: whole(3_600, { min: 1, max: 7 * DAY_S }).describe(
+    'Least time between two roots of the Distributor, in seconds; in both modes. A root costs the root-setter one transaction.',
+  ),
+  CHAIN_CLAIM_MIN: amount('1.000000').describe(
+    'What a wallet must at least be owed by the Distributor for the relayer to pay the gas of its claim; in both modes. Less can be claimed by anyone.',
+  ),
   CHAIN_POLL_MS: whole(1_000, { min: 50, max: MINUTE_S * 1_000 }).describe(
     'Time between two looks for new blocks, in milliseconds; in both modes.',
   ),

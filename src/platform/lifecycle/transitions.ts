@@ -15,7 +15,7 @@ export function edgesOf<S extends string, E extends string>(table: Transitions<S
 
 interface Advance<S extends string, E extends string> {
   /** A table with the columns `id` and `state`. */
-  readonly table: 'bounty' | 'reservation' | 'capture' | 'dispute' | 'escrow_entry';
+  readonly table: 'bounty' | 'reservation' | 'capture' | 'dispute' | 'escrow_entry' | 'distributor_root';
   readonly transitions: Transitions<S, E>;
   readonly id: string;
   readonly event: E;

@@ -38,6 +38,8 @@ export interface ReleaseRow {
   seq: number;
   commitment: Hex;
   pay_to: Hex;
+  /** Whom the Distributor then owes it; null when it pays a wallet. */
+  pay_for: Hex | null;
   amount: bigint;
   fee: bigint;
   paid_before: bigint;

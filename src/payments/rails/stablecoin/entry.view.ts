@@ -1,4 +1,4 @@
-import { formatAmount, toWireTime, type EscrowEntry } from '@groundtruth/sdk/protocol';
+import { formatAmount, reasonProblem, toWireTime, type EscrowEntry } from '@groundtruth/sdk/protocol';
 import type { EntryRow } from './entry.entity.js';
 
 /** An entry as its requester sees it. */
@@ -12,5 +12,6 @@ export function entryView(row: EntryRow): EscrowEntry {
     valid_before: toWireTime(row.valid_before),
     transaction: row.transaction,
     reason: row.reason,
+    problem: row.reason === null ? null : reasonProblem(row.reason),
   };
 }

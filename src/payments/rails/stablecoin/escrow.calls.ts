@@ -7,6 +7,7 @@ import type { Confirmations } from '../../../platform/chain/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import type { EntryRow, ReleaseRow } from './entry.entity.js';
 import type { EscrowChain } from './escrow.chain.js';
+import { poolOfReleases } from './releases.repository.js';
 
 /** Why a transaction was queued; `escrow.ends` is told how each came out. */
 export const ESCROW_PURPOSES = { fund: 'escrow.fund', release: 'escrow.release', close: 'escrow.close' } as const;
@@ -41,7 +42,7 @@ export class EscrowCalls {
     }
   }
 
-  /** Pays releases that follow one another: one by its own signature, several by one over all of them. */
+  /** Pays releases that follow one another: one by its own signature, several by one over all of them or over their sum for the Distributor. */
   async release(
     tx: Tx,
     chain: EscrowChain,
@@ -51,25 +52,10 @@ export class EscrowCalls {
   ): Promise<void> {
     const [first] = rows;
     assert(first, 'nothing to release');
-    const payments = rows.map(({ commitment, pay_to, amount }) => ({ capture: commitment, to: pay_to, amount }));
-    const terms = escrowTermsStruct(entry.terms);
-    const { paid_before } = first;
-    const data =
-      payments.length === 1
-        ? encodeFunctionData({
-            abi: bountyEscrowAbi,
-            functionName: 'release',
-            args: [terms, payments[0]!, paid_before, signature, '0x'],
-          })
-        : encodeFunctionData({
-            abi: bountyEscrowAbi,
-            functionName: 'releaseMany',
-            args: [terms, payments, paid_before, signature, '0x'],
-          });
     const moved = rows.reduce((sum, { amount, fee }) => sum + amount + fee, 0n);
     await chain.relayer.enqueue(tx, {
       id: releaseOperation(first),
-      ...to(entry, data),
+      ...to(entry, releaseCall(entry, rows, signature)),
       purpose: ESCROW_PURPOSES.release,
       confirmations: depthOf(moved),
     });
@@ -86,6 +72,22 @@ export class EscrowCalls {
       confirmations: 'finalized',
     });
   }
+}
+
+function releaseCall({ terms }: EntryRow, rows: readonly ReleaseRow[], signature: Hex): Hex {
+  const [abi, struct] = [bountyEscrowAbi, escrowTermsStruct(terms)];
+  const { paid_before, pay_for } = rows[0]!;
+  if (pay_for !== null && rows.length > 1) {
+    const args = [struct, poolOfReleases(rows), paid_before, signature, '0x'] as const;
+    return encodeFunctionData({ abi, functionName: 'releasePool', args });
+  }
+  const [payment, ...more] = rows.map(({ commitment: capture, pay_to, amount }) => ({ capture, to: pay_to, amount }));
+  if (more.length === 0) {
+    const args = [struct, payment!, paid_before, signature, '0x'] as const;
+    return encodeFunctionData({ abi, functionName: 'release', args });
+  }
+  const args = [struct, [payment!, ...more], paid_before, signature, '0x'] as const;
+  return encodeFunctionData({ abi, functionName: 'releaseMany', args });
 }
 
 /** The operation that pays a release and those that follow it. Another one after it came to nothing. */

@@ -1,4 +1,4 @@
-import { fundingMessage } from '@groundtruth/sdk/protocol';
+import { authorizationOf, fundingMessage } from '@groundtruth/sdk/protocol';
 import { readOperation } from '../../../platform/chain/index.js';
 import { sql } from '../../../platform/database/index.js';
 import { FUNDER, logOf, PRICE, stablecoinWorld, type World } from './escrow.fixture.js';
@@ -40,10 +40,9 @@ describe('what is sent for an entry', () => {
   it('is the same authorization again after it was refused', async () => {
     const { bounty, amount, id, read } = await world.offered();
     const { chain, terms, valid_before } = await read();
-    const signature = await FUNDER.signTypedData(
-      fundingMessage(chain, terms, id, amount, Math.floor(valid_before / 1_000)),
-    );
-    const hold = () => world.run((tx) => world.rail.hold(tx, bounty, amount, signature));
+    const message = fundingMessage(chain, terms, id, amount, Math.floor(valid_before / 1_000));
+    const authorization = authorizationOf(message, await FUNDER.signTypedData(message));
+    const hold = () => world.run((tx) => world.rail.hold(tx, bounty, amount, { authorization, payer: world.payer }));
     await hold();
     await hold();
     expect(await operations(id)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { bountyEscrowAbi } from '@groundtruth/sdk/abi';
+import { bountyEscrowAbi, distributorAbi } from '@groundtruth/sdk/abi';
 import { captureCommitment, type Chain, type Id } from '@groundtruth/sdk/protocol';
-import { encodeAbiParameters, encodeEventTopics, getAbiItem, type AbiEvent, type Hex } from 'viem';
+import { encodeAbiParameters, encodeEventTopics, getAbiItem, type Abi, type AbiEvent, type Hex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { ManualClock } from '../../../kernel/clock.js';
 import { mintId } from '../../../kernel/ids.js';
@@ -18,6 +18,10 @@ import type { HeldBounty } from '../../rail.js';
 import { EntriesRepository } from './entries.repository.js';
 import type { EntryRow } from './entry.entity.js';
 import { EscrowCalls } from './escrow.calls.js';
+import { AwardsRepository } from './distributor/awards.repository.js';
+import { DistributorLogs } from './distributor/distributor.logs.js';
+import { RootDraft } from './distributor/root.draft.js';
+import { RootsRepository } from './distributor/roots.repository.js';
 import type { EscrowChains } from './escrow.chain.js';
 import { EscrowDispatch } from './escrow.dispatch.js';
 import { EscrowLogs } from './escrow.logs.js';
@@ -32,7 +36,7 @@ const PAYEE: Hex = `0x${'d'.repeat(40)}`;
 const hash = (): Hex => `0x${randomBytes(32).toString('hex')}`;
 const address = (digit: string): Hex => `0x${digit.repeat(40)}`;
 
-const VIEW: Chain = {
+export const VIEW: Chain = {
   mode: 'test',
   chain_id: 31_337,
   escrow: address('e'),
@@ -50,22 +54,43 @@ export async function stablecoinWorld() {
   const config = loadConfig({});
   const ledger = new LedgerService(clock);
   const [entries, releases] = [new EntriesRepository(), new ReleasesRepository()];
-  const relayer = new ChainSender({
-    chain_id: VIEW.chain_id,
-    rpc_url: 'http://127.0.0.1:1',
-    signer: privateKeyToAccount(`0x${'22'.repeat(32)}`),
-    unitOfWork,
-    database_url: db.url,
-    log: silentLog,
-    clock,
-  });
-  const escrow = { view: VIEW, relayer, releaser: address('a'), fee_to: address('f'), grace_s: 14 * 86_400 };
-  const chains: EscrowChains = { test: { ...escrow, balanceOf: () => Promise.resolve(0n) }, live: null };
+  const senderOf = (key: string): ChainSender =>
+    new ChainSender({
+      chain_id: VIEW.chain_id,
+      rpc_url: 'http://127.0.0.1:1',
+      signer: privateKeyToAccount(`0x${key.repeat(32)}`),
+      unitOfWork,
+      database_url: db.url,
+      log: silentLog,
+      clock,
+    });
+  const [relayer, root_setter] = [senderOf('22'), senderOf('33')];
+  const now = () => Promise.resolve(clock.now());
+  const escrow = {
+    view: VIEW,
+    relayer,
+    root_setter,
+    now,
+    releaser: address('a'),
+    fee_to: address('f'),
+    grace_s: 14 * 86_400,
+  };
+  /** What a test says that the chain says of any wallet. */
+  const payer = { balance: 10n ** 12n, is_spent: false, accepts: false };
+  const wallets = {
+    balanceOf: () => Promise.resolve(payer.balance),
+    isSpent: () => Promise.resolve(payer.is_spent),
+    accepts: () => Promise.resolve(payer.accepts),
+  };
+  const chains: EscrowChains = { test: { ...escrow, wallets }, live: null };
   const policy = { look: () => Promise.resolve({ outcome: 'allow' }) } as unknown as PolicyGate;
   const account = new BountyAccount(ledger, config);
   const calls = new EscrowCalls();
   const rail = new StablecoinRail(entries, releases, account, ledger, policy, calls, clock, chains, config);
-  const logs = new EscrowLogs(entries, releases, ledger, new Outbox(clock), clock);
+  const [awards, roots] = [new AwardsRepository(), new RootsRepository()];
+  const logs = new EscrowLogs(entries, releases, awards, ledger, new Outbox(clock), clock);
+  const distributor = new DistributorLogs(roots, awards, ledger, new Outbox(clock), clock).of(VIEW, silentLog);
+  const draft = new RootDraft(awards, roots, policy, clock, config);
   const dispatch = new EscrowDispatch(unitOfWork, entries, releases, calls, clock, chains);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => unitOfWork.run(work);
 
@@ -87,9 +112,15 @@ export async function stablecoinWorld() {
     releases,
     relayer,
     rail,
+    awards,
+    roots,
+    draft,
     logs,
+    distributor,
     dispatch,
+    payer,
     run,
+    bare,
     /** A bounty of `SLOTS` slots whose entry is offered. */
     async offered() {
       const bounty: HeldBounty = {
@@ -107,10 +138,15 @@ export async function stablecoinWorld() {
       const read = async (): Promise<EntryRow> => (await run((tx) => entries.of(tx, bounty.bounty_id)))!;
       return { bounty, amount, fee, id: (await read()).id, read };
     },
-    /** A capture that is accepted for the bounty. */
-    async captured(bounty: HeldBounty) {
-      const [capture_id, contributor_id] = [mintId('capture'), mintId('contributor')];
+    /** A capture that is accepted for the bounty; paid to a wallet, or to the Distributor for `account`. */
+    async captured(bounty: HeldBounty, account: Hex | null = null, contributor_id = mintId('contributor')) {
+      const capture_id = mintId('capture');
       const [salt, seal] = [hash().slice(2), hash().slice(2)];
+      const payout = {
+        commitment: captureCommitment(salt, seal),
+        to: account ? VIEW.distributor : PAYEE,
+        for: account,
+      };
       await bare((tx) =>
         sql(
           tx,
@@ -120,7 +156,7 @@ export async function stablecoinWorld() {
           [capture_id, bounty.bounty_id, contributor_id, seal, salt],
         ),
       );
-      return { capture_id, contributor_id, payout: { commitment: captureCommitment(salt, seal), to: PAYEE } };
+      return { capture_id, contributor_id, payout };
     },
     async sign(captureId: Id<'capture'>): Promise<void> {
       await run((tx) =>
@@ -135,8 +171,15 @@ export async function stablecoinWorld() {
 type EventName = Extract<(typeof bountyEscrowAbi)[number], { type: 'event' }>['name'];
 
 /** A log of the escrow as a node tells it, in a block of its own. */
-export function logOf(eventName: EventName, args: Record<string, unknown>): ChainLog {
-  const { inputs } = getAbiItem({ abi: bountyEscrowAbi, name: eventName }) as AbiEvent;
+export const logOf = (eventName: EventName, args: Record<string, unknown>): ChainLog =>
+  logIn(bountyEscrowAbi, VIEW.escrow, eventName, args);
+
+/** As `logOf`, of the Distributor. */
+export const distributorLogOf = (eventName: string, args: Record<string, unknown>): ChainLog =>
+  logIn(distributorAbi, VIEW.distributor, eventName, args);
+
+function logIn(abi: Abi, address: Hex, eventName: string, args: Record<string, unknown>): ChainLog {
+  const { inputs } = getAbiItem({ abi, name: eventName }) as AbiEvent;
   const plain = inputs.filter(({ indexed }) => !indexed);
   return {
     chain_id: VIEW.chain_id,
@@ -144,8 +187,8 @@ export function logOf(eventName: EventName, args: Record<string, unknown>): Chai
     log_index: 0,
     block: 1n,
     tx_hash: hash(),
-    address: VIEW.escrow,
-    topics: encodeEventTopics({ abi: bountyEscrowAbi, eventName, args: args as never }) as Hex[],
+    address,
+    topics: encodeEventTopics({ abi, eventName, args: args as never }) as Hex[],
     data: encodeAbiParameters(
       plain,
       plain.map(({ name }) => args[name!]),

@@ -2,19 +2,28 @@ import { Injectable } from '@nestjs/common';
 import { bountyEscrowAbi } from '@groundtruth/sdk/abi';
 import { decodeEventLog, type Hex } from 'viem';
 import { Clock } from '../../../kernel/clock.js';
-import { LedgerService, transferId, type TransferRequest } from '../../../ledger/index.js';
+import { LedgerService } from '../../../ledger/index.js';
 import type { ChainLog, Confirmations, LogHandler } from '../../../platform/chain/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/outbox/index.js';
-import { linked, single } from '../../linked.js';
 import { EntriesRepository } from './entries.repository.js';
-import type { EntryRow } from './entry.entity.js';
+import { AwardsRepository } from './distributor/awards.repository.js';
+import { intoDistributor, outOfDistributor } from './distributor/distributor.books.js';
+import type { EntryRow, ReleaseRow } from './entry.entity.js';
 import { accountsOfEntry, cameIn, wentOut, type Move } from './escrow.books.js';
 import { depthOf } from './escrow.calls.js';
+import { nameOf, postMoves } from './log.moves.js';
 import { ReleasesRepository } from './releases.repository.js';
 
 type EscrowEvent = ReturnType<typeof decode>;
-type Payment = Extract<EscrowEvent, { eventName: 'CapturePaid' }>['args'];
+
+/** One capture's pay, or the sum for the Distributor of those that a root commits to. */
+interface Payment {
+  readonly capture: Hex | null;
+  readonly captures_root: Hex | null;
+  readonly amount: bigint;
+  readonly fee: bigint;
+}
 
 const ABANDONED = 'the chain abandoned the block that had funded it';
 
@@ -28,6 +37,7 @@ export class EscrowLogs implements LogHandler {
   constructor(
     private readonly entries: EntriesRepository,
     private readonly releases: ReleasesRepository,
+    private readonly awards: AwardsRepository,
     private readonly ledger: LedgerService,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -37,6 +47,7 @@ export class EscrowLogs implements LogHandler {
     const event = decode(log);
     if (event.eventName === 'EntryFunded') return depthOf(event.args.amount);
     if (event.eventName === 'CapturePaid') return depthOf(event.args.amount + event.args.fee);
+    if (event.eventName === 'PoolPaid') return depthOf(event.args.total + event.args.fee);
     return event.eventName === 'EntryClosed' || event.eventName === 'EntryReclaimed' ? 'finalized' : 'latest+1';
   }
 
@@ -51,13 +62,15 @@ export class EscrowLogs implements LogHandler {
     if (!entry) return;
     const moves = await this.take(tx, log, event, entry);
     await this.endIfDone(tx, entry.id);
-    await this.post(tx, log, entry, moves, 'apply');
+    await postMoves(tx, this.ledger, log, 'apply', entry.bounty_id, moves);
   }
 
   async reverse(tx: Tx, log: ChainLog): Promise<void> {
     const event = decode(log);
     const entry = await this.entryOf(tx, event);
-    if (entry) await this.post(tx, log, entry, await this.giveBack(tx, log, event, entry), 'reverse');
+    if (!entry) return;
+    const moves = await this.giveBack(tx, log, event, entry);
+    await postMoves(tx, this.ledger, log, 'reverse', entry.bounty_id, moves);
   }
 
   /** Changes the rows, and answers what moved. */
@@ -73,9 +86,8 @@ export class EscrowLogs implements LogHandler {
         await this.entries.setAmount(tx, entry.id, event.args.funded);
         return cameIn(tx, this.ledger, entry, event.args.amount, 'bounty_hold');
       case 'CapturePaid':
-        return this.takePayment(tx, log, event.args, entry);
       case 'PoolPaid':
-        return unordered(entry, event.args.total, event.args.fee);
+        return this.takePayment(tx, log, paidBy(event), entry);
       case 'EntryClosed':
         await this.entries.markClosed(tx, entry.id, nameOf(log));
         return wentOut(tx, this.ledger, entry, event.args.refunded, 'bounty_refund');
@@ -89,14 +101,45 @@ export class EscrowLogs implements LogHandler {
   }
 
   private async takePayment(tx: Tx, log: ChainLog, payment: Payment, entry: EntryRow): Promise<Move[]> {
-    const { capture, amount, fee } = payment;
-    const release = await this.releases.paying(tx, entry.id, capture);
-    if (!release || release.paid_by !== null) return unordered(entry, amount, fee);
-    const { capture_id } = release;
-    await this.releases.markPaid(tx, capture_id, nameOf(log), log.tx_hash);
-    await this.entries.countPaid(tx, entry.id, amount + fee);
-    await this.outbox.append(tx, { type: 'capture.paid', capture_id, bounty_id: entry.bounty_id });
-    return this.payment(tx, payment, entry);
+    const releases = await this.ordered(tx, entry, payment);
+    if (releases.length === 0 || releases.some(({ paid_by }) => paid_by !== null)) return unordered(entry, payment);
+    for (const release of releases) {
+      const { capture_id } = release;
+      await this.releases.markPaid(tx, capture_id, nameOf(log), log.tx_hash);
+      if (release.pay_for !== null)
+        await this.awards.add(tx, awardOf(entry, release, release.pay_for), this.clock.now());
+      await this.outbox.append(tx, { type: 'capture.paid', capture_id, bounty_id: entry.bounty_id });
+    }
+    await this.entries.countPaid(tx, entry.id, payment.amount + payment.fee);
+    const { escrow, fee_address } = accountsOfEntry(entry);
+    const fee: Move = [fee_address, escrow, payment.fee, 'platform_fee'];
+    if (!isPooled(releases)) return [...(await this.toWallet(tx, entry, payment)), fee];
+    const share = { account: escrow, amount: payment.amount };
+    return [...(await intoDistributor(tx, this.ledger, entry.mode, [share], 'payout')), fee];
+  }
+
+  /** As `takePayment`, taken back. */
+  private async giveBackPayment(tx: Tx, log: ChainLog, payment: Payment, entry: EntryRow): Promise<Move[]> {
+    const releases = await this.ordered(tx, entry, payment);
+    if (!releases.some(({ paid_by }) => paid_by === nameOf(log))) return this.unorderedBack(tx, entry, payment);
+    await this.entries.advance(tx, entry.id, 'reopen', this.clock.now());
+    for (const { capture_id, pay_for } of releases) {
+      await this.releases.unmarkPaid(tx, capture_id, nameOf(log));
+      if (pay_for !== null) await this.awards.uncover(tx, capture_id);
+    }
+    await this.entries.countPaid(tx, entry.id, -(payment.amount + payment.fee));
+    const { escrow, fee_address } = accountsOfEntry(entry);
+    const fee: Move = [escrow, fee_address, payment.fee, 'correction'];
+    if (!isPooled(releases)) return [fee, ...backwards(await this.toWallet(tx, entry, payment))];
+    const share = { account: escrow, amount: payment.amount };
+    return [fee, ...(await outOfDistributor(tx, this.ledger, entry.mode, [share], 'correction'))];
+  }
+
+  /** The releases that a payment pays: one, or those of a sum. None when no release of ours asked for it. */
+  private async ordered(tx: Tx, entry: EntryRow, { capture, captures_root }: Payment): Promise<ReleaseRow[]> {
+    if (captures_root !== null) return this.releases.pooled(tx, entry.id, captures_root);
+    const release = capture && (await this.releases.paying(tx, entry.id, capture));
+    return release ? [release] : [];
   }
 
   /** Changes the rows back, and answers what moves backwards. */
@@ -109,17 +152,9 @@ export class EscrowLogs implements LogHandler {
       case 'EntryToppedUp':
         await this.entries.setAmount(tx, entry.id, event.args.funded - event.args.amount);
         return wentOut(tx, this.ledger, entry, event.args.amount, 'correction');
-      case 'CapturePaid': {
-        const { capture, amount, fee } = event.args;
-        const release = await this.releases.paying(tx, entry.id, capture);
-        if (release?.paid_by !== nameOf(log)) return this.unorderedBack(tx, entry, amount, fee);
-        await this.entries.advance(tx, entry.id, 'reopen', now);
-        await this.releases.unmarkPaid(tx, release.capture_id, nameOf(log));
-        await this.entries.countPaid(tx, entry.id, -(amount + fee));
-        return backwards(await this.payment(tx, event.args, entry));
-      }
+      case 'CapturePaid':
       case 'PoolPaid':
-        return this.unorderedBack(tx, entry, event.args.total, event.args.fee);
+        return this.giveBackPayment(tx, log, paidBy(event), entry);
       case 'EntryClosed':
       case 'EntryReclaimed':
         await this.entries.advance(tx, entry.id, entry.owed_total === null ? 'restore' : 'reopen', now);
@@ -131,32 +166,15 @@ export class EscrowLogs implements LogHandler {
   }
 
   /** As `unordered`, taken back: what it took may have been made good meanwhile. */
-  private async unorderedBack(tx: Tx, entry: EntryRow, amount: bigint, fee: bigint): Promise<Move[]> {
+  private async unorderedBack(tx: Tx, entry: EntryRow, { amount, fee }: Payment): Promise<Move[]> {
     const { escrow, fee_address } = accountsOfEntry(entry);
     return [[escrow, fee_address, fee, 'correction'], ...(await cameIn(tx, this.ledger, entry, amount, 'correction'))];
   }
 
-  /** What a payment that we ordered moved. */
-  private async payment(tx: Tx, { capture, amount, fee }: Payment, entry: EntryRow): Promise<Move[]> {
-    const { escrow, fee_address, payable } = accountsOfEntry(entry);
-    const payee = await this.releases.payeeOf(tx, entry.id, capture);
-    return [
-      [payable(payee), escrow, amount, 'payout'],
-      [fee_address, escrow, fee, 'platform_fee'],
-    ];
-  }
-
-  private async post(tx: Tx, log: ChainLog, entry: EntryRow, moves: readonly Move[], what: string): Promise<void> {
-    const moved = moves.filter(([, , amount]) => amount > 0n);
-    const keys = moved.flatMap(([debit, credit]) => [debit, credit]);
-    const ids = await this.ledger.accounts(tx, keys);
-    const transfers = moved.map(([, , amount, code], i): TransferRequest => ({
-      ...single(transferId(`${nameOf(log)}:${log.round}`, `${what}:${i}`), ids[2 * i]!, ids[2 * i + 1]!, amount),
-      code,
-      correlation: entry.bounty_id,
-      reference: log.tx_hash,
-    }));
-    await this.ledger.postOrThrow(tx, linked(transfers));
+  /** The contributor has what it was owed. */
+  private async toWallet(tx: Tx, entry: EntryRow, { capture, amount }: Payment): Promise<Move[]> {
+    const { escrow, payable } = accountsOfEntry(entry);
+    return [[payable(await this.releases.payeeOf(tx, entry.id, capture!)), escrow, amount, 'payout']];
   }
 
   /** Nothing more will come: the chain shows the end, and every release is paid. */
@@ -173,7 +191,7 @@ export class EscrowLogs implements LogHandler {
 }
 
 /** A payment that no release of ours asked for, or asked for again: the releaser's key signed what our records do not know. */
-function unordered(entry: EntryRow, amount: bigint, fee: bigint): Move[] {
+function unordered(entry: EntryRow, { amount, fee }: Payment): Move[] {
   const { escrow, fee_address, losses } = accountsOfEntry(entry);
   return [
     [losses, escrow, amount, 'loss_cover'],
@@ -181,10 +199,27 @@ function unordered(entry: EntryRow, amount: bigint, fee: bigint): Move[] {
   ];
 }
 
+function paidBy(event: Extract<EscrowEvent, { eventName: 'CapturePaid' | 'PoolPaid' }>): Payment {
+  if (event.eventName === 'CapturePaid') {
+    const { capture, amount, fee } = event.args;
+    return { capture, captures_root: null, amount, fee };
+  }
+  const { capturesRoot, total, fee } = event.args;
+  return { capture: null, captures_root: capturesRoot, amount: total, fee };
+}
+
+const isPooled = ([first]: readonly ReleaseRow[]): boolean => first?.pay_for != null;
+
+const awardOf = ({ mode, terms }: EntryRow, { capture_id, amount }: ReleaseRow, account: Hex) => ({
+  capture_id,
+  mode,
+  distributor: terms.distributor,
+  account,
+  amount,
+});
+
 const backwards = (moves: readonly Move[]): Move[] =>
   moves.map(([debit, credit, amount]): Move => [credit, debit, amount, 'correction']).toReversed();
 
 const decode = ({ topics, data }: ChainLog) =>
   decodeEventLog({ abi: bountyEscrowAbi, topics: topics as [Hex, ...Hex[]], data });
-
-const nameOf = ({ block_hash, log_index }: ChainLog): string => `${block_hash}:${log_index}`;

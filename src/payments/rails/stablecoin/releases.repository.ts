@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { poolOf } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import type { Instant } from '../../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../../../platform/database/index.js';
@@ -12,13 +13,14 @@ export class ReleasesRepository {
   async append(tx: Tx, row: NewRelease): Promise<void> {
     await sql(
       tx,
-      `INSERT INTO release (capture_id, entry, seq, commitment, pay_to, amount, fee, paid_before, created_at)
-       SELECT $1, $2, count(*), $3, $4, $5, $6, $7, $8 FROM release WHERE entry = $2`,
+      `INSERT INTO release (capture_id, entry, seq, commitment, pay_to, pay_for, amount, fee, paid_before, created_at)
+       SELECT $1, $2, count(*), $3, $4, $5, $6, $7, $8, $9 FROM release WHERE entry = $2`,
       [
         row.capture_id,
         row.entry,
         row.commitment,
         row.pay_to,
+        row.pay_for,
         row.amount,
         row.fee,
         row.paid_before,
@@ -37,6 +39,16 @@ export class ReleasesRepository {
       entry,
       commitment,
     ]);
+  }
+
+  /** The releases of a sum that the chain shows, in their order; none when no batch of ours has this name. */
+  async pooled(tx: Tx, entry: Hex, capturesRoot: Hex): Promise<ReleaseRow[]> {
+    return sql<ReleaseRow>(
+      tx,
+      `SELECT r.* FROM release r JOIN release_batch b ON b.entry = r.entry AND r.seq BETWEEN b.first_seq AND b.last_seq
+        WHERE b.entry = $1 AND b.captures_root = $2 ORDER BY r.seq FOR UPDATE OF r`,
+      [entry, capturesRoot],
+    );
   }
 
   /** Whom the release of a commitment pays. Assumes that there is one. */
@@ -86,15 +98,16 @@ export class ReleasesRepository {
     );
   }
 
-  /** The next unpaid releases of an entry, in order, from the first on without a gap, all signed. */
+  /** The next unpaid releases of an entry, in order, from the first on without a gap, all signed, and all to wallets or all to the Distributor. */
   async nextSigned(tx: Tx, entry: Hex, limit: number): Promise<ReleaseRow[]> {
     const rows = await sql<ReleaseRow>(
       tx,
       'SELECT * FROM release WHERE entry = $1 AND paid_by IS NULL ORDER BY seq LIMIT $2',
       [entry, limit],
     );
-    const unsigned = rows.findIndex(({ signature }) => signature === null);
-    return unsigned === -1 ? rows : rows.slice(0, unsigned);
+    const pooled = rows[0]?.pay_for != null;
+    const end = rows.findIndex((row) => row.signature === null || (row.pay_for !== null) !== pooled);
+    return end === -1 ? rows : rows.slice(0, end);
   }
 
   /**
@@ -106,12 +119,12 @@ export class ReleasesRepository {
     const asked = `SELECT last_seq, signature FROM release_batch WHERE entry = $1 AND first_seq = $2 ORDER BY last_seq LIMIT 1`;
     const before = await sqlOne<{ last_seq: number; signature: Hex | null }>(tx, asked, [entry, first]);
     if (before) return before;
-    await sql(tx, 'INSERT INTO release_batch (entry, first_seq, last_seq, created_at) VALUES ($1, $2, $3, $4)', [
-      entry,
-      first,
-      last,
-      new Date(at),
-    ]);
+    const root = rows[0]!.pay_for === null ? null : poolOfReleases(rows).capturesRoot;
+    await sql(
+      tx,
+      'INSERT INTO release_batch (entry, first_seq, last_seq, captures_root, created_at) VALUES ($1, $2, $3, $4, $5)',
+      [entry, first, last, root, new Date(at)],
+    );
     return { last_seq: last, signature: null };
   }
 
@@ -120,3 +133,7 @@ export class ReleasesRepository {
     await sql(tx, 'UPDATE release SET attempt = attempt + 1 WHERE entry = $1 AND seq = $2', [entry, seq]);
   }
 }
+
+/** Releases as one sum for the Distributor. */
+export const poolOfReleases = (rows: readonly ReleaseRow[]) =>
+  poolOf(rows.map(({ commitment, amount, fee }) => ({ capture: commitment, amount, fee })));

@@ -5,7 +5,7 @@ import type { Principal } from '../../../identity/index.js';
 import { readOperation } from '../../../platform/chain/index.js';
 import { UnitOfWork, type Tx } from '../../../platform/database/index.js';
 import { EntriesRepository } from './entries.repository.js';
-import type { ReleaseRow } from './entry.entity.js';
+import type { EntryRow, ReleaseRow } from './entry.entity.js';
 import { releaseOperation } from './escrow.calls.js';
 import { ReleasesRepository } from './releases.repository.js';
 
@@ -32,17 +32,20 @@ export class ReleasesService {
         terms: entry.terms,
         capture_commitment: release.commitment,
         to: release.pay_to,
+        for: release.pay_for,
         amount: formatAmount(release.amount),
         paid_before: formatAmount(release.paid_before),
         signature: release.signature!,
-        state: await this.stateOf(tx, release),
+        state: await this.stateOf(tx, entry, release),
         transaction: release.transaction,
       };
     });
   }
 
-  private async stateOf(tx: Tx, row: ReleaseRow): Promise<Release['state']> {
+  private async stateOf(tx: Tx, entry: EntryRow, row: ReleaseRow): Promise<Release['state']> {
     if (row.paid_by !== null) return 'paid';
+    // An entry ends with every release paid, unless its funder took it back.
+    if (entry.state === 'closed') return 'abandoned';
     for (const beginning of await this.releases.beginnings(tx, row))
       if (await readOperation(tx, releaseOperation(beginning))) return 'sent';
     return 'signed';

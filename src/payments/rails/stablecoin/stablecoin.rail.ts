@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { fundingMessage, mulCeil, type EscrowEntry, type Id, type Mode } from '@groundtruth/sdk/protocol';
-import { recoverTypedDataAddress, type Hex } from 'viem';
+import { mulCeil, parseWireTime, type EscrowEntry, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import { hashTypedData, type Hex } from 'viem';
 import { randomBytes } from 'node:crypto';
 import { assert } from '../../../kernel/assert.js';
 import { Clock } from '../../../kernel/clock.js';
@@ -12,7 +12,16 @@ import { PolicyGate, type PolicyDecision } from '../../../policy/index.js';
 import { accountsOf } from '../../accounts.js';
 import { BountyAccount } from '../../bounty.account.js';
 import { single } from '../../linked.js';
-import { Rail, type Funding, type HeldBounty, type Settlement, type Slot } from '../../rail.js';
+import {
+  Rail,
+  type Examined,
+  type Funding,
+  type HeldBounty,
+  type OfferedEntry,
+  type Settlement,
+  type Slot,
+} from '../../rail.js';
+import { askedMessage, checkAuthorization } from './authorization.js';
 import { EntriesRepository } from './entries.repository.js';
 import type { EntryRow } from './entry.entity.js';
 import { entryView } from './entry.view.js';
@@ -56,10 +65,26 @@ export class StablecoinRail extends Rail {
     }); // prettier-ignore
   }
 
-  async hold(tx: Tx, bounty: HeldBounty, amount: bigint, authorization: Hex | null): Promise<'pending'> {
+  async examine({ mode, entry, amount, authorization }: OfferedEntry): Promise<Examined | null> {
+    if (!entry || !authorization) return null;
+    const { wallets } = this.chainOf(mode);
+    const { funder } = entry.terms;
+    const digest = hashTypedData(
+      askedMessage({ ...entry, id: entry.entry, amount, valid_before: parseWireTime(entry.valid_before)! }),
+    );
+    const [balance, is_spent, accepts] = await Promise.all([
+      wallets.balanceOf(funder),
+      wallets.isSpent(funder, entry.entry),
+      wallets.accepts(funder, digest, authorization.signature),
+    ]);
+    return { authorization, payer: { balance, is_spent, accepts } };
+  }
+
+  async hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'pending'> {
     // What came in and was abandoned by the chain may have been another amount.
     const entry = { ...found(await this.entries.lockOf(tx, bounty.bounty_id), bounty.bounty_id), amount };
-    const signature = await authorizationOf(entry, authorization);
+    if (entry.state === 'submitted' && entry.signature === examined?.authorization.signature) return 'pending';
+    const signature = await checkAuthorization(entry, examined, this.clock.now());
     const { outcome, rule, hint, pack_version } = await this.screen(tx, entry);
     if (outcome !== 'allow')
       throw new DomainError(outcome === 'refuse' ? 'policy_refused' : 'policy_held', hint, {
@@ -97,7 +122,8 @@ export class StablecoinRail extends Rail {
     // First, for it says in words when a reorganisation has taken the money away.
     const transfers = await this.account.settle(tx, settlement);
     if (await this.releases.of(tx, capture_id)) return transfers;
-    const about = { capture_id, entry: entry.id, commitment: payout.commitment, pay_to: payout.to };
+    const { commitment, to, for: pay_for } = payout;
+    const about = { capture_id, entry: entry.id, commitment, pay_to: to, pay_for };
     const created_at = this.clock.now();
     await this.releases.append(tx, { ...about, amount: pay, fee, paid_before: entry.ordered, created_at });
     await this.entries.order(tx, entry.id, pay + fee);
@@ -125,8 +151,12 @@ export class StablecoinRail extends Rail {
     return this.account.held(tx, bounty);
   }
 
-  async available(_tx: Tx, mode: Mode, _agentId: string, wallet: Hex | null): Promise<bigint> {
-    return wallet === null ? 0n : this.chainOf(mode).balanceOf(wallet);
+  async available(): Promise<bigint> {
+    return 0n;
+  }
+
+  async inWallet(mode: Mode, wallet: Hex): Promise<bigint> {
+    return this.chainOf(mode).wallets.balanceOf(wallet);
   }
 
   async entry(tx: Tx, bounty: HeldBounty): Promise<EscrowEntry | null> {
@@ -148,23 +178,3 @@ export class StablecoinRail extends Rail {
     return chain;
   }
 }
-
-/** The funder's signature, if it is one: over this amount, to this escrow, for these terms. */
-async function authorizationOf(entry: EntryRow, signature: Hex | null): Promise<Hex> {
-  const { chain, terms, id, amount, valid_before } = entry;
-  if (!signature)
-    throw new DomainError('signature_invalid', 'the stablecoin rail needs the authorization of the payer', {
-      param: 'authorization',
-    });
-  const message = fundingMessage(chain, terms, id, amount, Math.floor(valid_before / 1_000));
-  const signer = await recoverTypedDataAddress({ ...message, signature }).catch(() => null);
-  if (signer?.toLowerCase() !== terms.funder || !isLowS(signature))
-    throw new DomainError('signature_invalid', 'the authorization is not signed by the payer for this entry', {
-      param: 'authorization.signature',
-    });
-  return signature;
-}
-
-const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n;
-/** Of the two signatures that every signature can be turned into, tokens take one. */
-const isLowS = (signature: Hex): boolean => BigInt(`0x${signature.slice(66, 130)}`) <= HALF_ORDER;
