@@ -39,7 +39,9 @@ describe('an observation', () => {
 
   it('of test mode is refused unless test is allowed; of live it needs no permission', async () => {
     await expect(verifyObservation(await test.observation(), test.keys)).rejects.toThrow('made in test mode');
-    await expect(verifyObservation(await live.observation(), live.keys)).resolves.toBeDefined();
+    await expect(verifyObservation(await live.observation(), live.keys)).resolves.toMatchObject({
+      record: { mode: 'live' },
+    });
   });
 
   it('of one mode is refused with the keys of the other, and no signature of it passes for the other', async () => {
@@ -153,7 +155,9 @@ describe('a verdict', () => {
     ['by silence', { basis: 'silence', checks: withCheck('objects', 'inconclusive') }],
     ['by an appeal', { basis: 'appeal', checks: withCheck('objects', 'fail') }],
   ] satisfies [string, Partial<Verdict>][])('may be given %s where the checks left room for it', async (_, change) => {
-    await expect(verifyVerdict(await test.verdict(change), test.keys, allowTest)).resolves.toBeDefined();
+    const { verdict, decision } = await verifyVerdict(await test.verdict(change), test.keys, allowTest);
+    expect(verdict).toMatchObject(change);
+    expect(decision.outcome).toBe(change.basis === 'appeal' ? 'rejected' : 'review');
   });
 
   it('is refused when criteria or checks are not the ones that were signed', async () => {

@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem';
 import { startTestChain, type TestChain } from '../../../test/support/anvil.js';
 import { freePort } from '../embedded/port.js';
 import { checkChain, ChainRefused, type ExpectedChain } from './chain-check.js';
-import { httpRequest, type Request } from './rpc.js';
+import { ChainUnavailable, httpRequest, type Request } from './rpc.js';
 
 const TOKEN: Address = '0x00000000000000000000000000000000000c0001';
 const ESCROW: Address = '0x00000000000000000000000000000000000c0002';
@@ -76,7 +76,7 @@ describe('the check of a chain', () => {
     expect(faults).toMatchObject([{ kind: 'unreachable', variable: 'CHAIN_RPC_URL' }]);
     expect(message).toContain('CHAIN_RPC_URL: no sensible answer there');
     expect(message).not.toContain('secret-key');
-    expect(cause).toBeDefined();
+    expect(cause).toBeInstanceOf(ChainUnavailable);
   });
 
   it('takes a server that is no node for one that cannot be reached', async () => {

@@ -2,7 +2,7 @@ import { bytesToHex, type Hex, hexToBytes } from 'viem';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sql, sqlCount, sqlOne, type Tx } from '../database/index.js';
-import { advanceRow } from './advance.js';
+import { advanceRow } from '../lifecycle/advance-row.js';
 import { LOG_TRANSITIONS, type LogEvent, type LogState } from './log.machine.js';
 import type { ChainLog } from './log-handler.js';
 import type { NodeLog } from './node.js';

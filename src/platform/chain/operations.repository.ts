@@ -1,7 +1,7 @@
 import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem';
 import type { Instant } from '../../kernel/clock.js';
 import { sql, sqlCount, sqlOne, type Tx } from '../database/index.js';
-import { advanceRow } from './advance.js';
+import { advanceRow } from '../lifecycle/advance-row.js';
 import type { Receipt } from './node.js';
 import { type ChainOperation, type NewOperation, OperationDiffers } from './operation.js';
 import { OPERATION_TRANSITIONS, type OperationEvent } from './operation.machine.js';

@@ -2,7 +2,7 @@ import { bytesToHex, type Hex, hexToBytes } from 'viem';
 import { assert } from '../../kernel/assert.js';
 import type { Instant } from '../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../database/index.js';
-import { advanceRow } from './advance.js';
+import { advanceRow } from '../lifecycle/advance-row.js';
 import type { Fees } from './fees.js';
 import type { Sender } from './operations.repository.js';
 import { CHAIN_TX_TRANSITIONS, type ChainTxEvent, type ChainTxState } from './tx.machine.js';

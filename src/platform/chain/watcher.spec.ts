@@ -323,7 +323,7 @@ class Schedule {
 
 describe('any schedule of polls, restarts, crashes and reorgs', () => {
   let bench: WatchingBench;
-  beforeAll(async () => (bench = await WatchingBench.start({ epoch: 8 })));
+  beforeAll(async () => (bench = await WatchingBench.start(8)));
   afterAll(() => bench.stop());
 
   it('ends with exactly the logs of the chain applied, and all others dropped or reversed', async () => {

@@ -1,5 +1,6 @@
 import { encodePacked, type Hex, hexToBigInt, numberToHex, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { startTestChain, type TestChain } from '../../../../test/support/anvil.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { ManualClock } from '../../../kernel/clock.js';
 import { sql } from '../../database/index.js';
@@ -7,15 +8,16 @@ import { silentLog } from '../../telemetry/index.js';
 import type { ChainOperation, NewOperation } from '../operation.js';
 import { readOperation } from '../operations.repository.js';
 import { ChainSender, type ChainSenderOptions, type Pumped } from '../sender.js';
-import { CHAIN_ID, KEYS, startChain, type TestChain } from './anvil.js';
 import { LOGGER, LOGGER_CODE, REFUSER, REFUSER_CODE } from './contracts.js';
 
+/** Anvil's first funded key, which the whole world knows. */
+const FUNDED_KEY: Hex = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
 const PUMPS_MAX = 30;
 export const ERRORS = parseAbi(['error Refused(uint256 code)']);
 
 /** A chain, a database, and what a test of senders asks of them. */
 export class SendingBench {
-  readonly signer = privateKeyToAccount(KEYS[0]!);
+  readonly signer = privateKeyToAccount(FUNDED_KEY);
   readonly clock = new ManualClock(Date.UTC(2026, 0, 1));
 
   // Ends are told to a table, so that those of a rolled back transaction are gone.
@@ -25,7 +27,7 @@ export class SendingBench {
   ) {}
 
   static async start(): Promise<SendingBench> {
-    const [chain, database] = await Promise.all([startChain(), testDatabase()]);
+    const [chain, database] = await Promise.all([startTestChain(), testDatabase()]);
     const bench = new SendingBench(chain, database);
     await database.unitOfWork.run((tx) => sql(tx, 'CREATE TABLE told (id text, state text)'));
     await chain.request('anvil_setCode', [LOGGER, LOGGER_CODE]);
@@ -42,7 +44,7 @@ export class SendingBench {
   /** As a process that has just started: it knows only what the database holds. */
   sender(options: Partial<ChainSenderOptions> = {}): ChainSender {
     const sender = new ChainSender({
-      chain_id: CHAIN_ID,
+      chain_id: this.chain.chain_id,
       rpc_url: this.chain.url,
       signer: this.signer,
       unitOfWork: this.database.unitOfWork,
@@ -102,7 +104,7 @@ export class SendingBench {
   async foreign({ nonce, fee }: { nonce: number; fee: bigint }): Promise<Hex> {
     const raw = await this.signer.signTransaction({
       type: 'eip1559',
-      chainId: CHAIN_ID,
+      chainId: this.chain.chain_id,
       nonce,
       to: LOGGER,
       data: numberToHex(99, { size: 32 }),

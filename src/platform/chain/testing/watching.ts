@@ -1,4 +1,5 @@
 import { type Address, type Hex, hexToBigInt, numberToHex } from 'viem';
+import { startTestChain, type TestChain } from '../../../../test/support/anvil.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { ManualClock } from '../../../kernel/clock.js';
 import type { Confirmations } from '../confirmations.js';
@@ -6,7 +7,6 @@ import { sql, sqlCount, type Tx } from '../../database/index.js';
 import { silentLog } from '../../telemetry/index.js';
 import type { ChainLog, LogHandler } from '../log-handler.js';
 import { ChainWatcher, type ChainWatcherOptions, type Polled } from '../watcher.js';
-import { CHAIN_ID, startChain, type TestChain } from './anvil.js';
 import { LOGGER, LOGGER_CODE, LOGGER_TOO } from './contracts.js';
 
 const POLLS_MAX = 20;
@@ -29,8 +29,8 @@ export class WatchingBench {
     readonly database: TestDatabase,
   ) {}
 
-  static async start(options: { epoch?: number } = {}): Promise<WatchingBench> {
-    const [chain, database] = await Promise.all([startChain(options), testDatabase()]);
+  static async start(epoch_blocks = 1): Promise<WatchingBench> {
+    const [chain, database] = await Promise.all([startTestChain({ epoch_blocks }), testDatabase()]);
     const bench = new WatchingBench(chain, database);
     await bench.reset();
     for (const address of [LOGGER, LOGGER_TOO]) await chain.request('anvil_setCode', [address, LOGGER_CODE]);
@@ -59,7 +59,7 @@ export class WatchingBench {
   /** As a process that has just started: it knows only what the database holds. */
   watcher(options: Partial<ChainWatcherOptions> = {}, handler: Partial<LogHandler> = {}): ChainWatcher {
     const watcher = new ChainWatcher({
-      chain_id: CHAIN_ID,
+      chain_id: this.chain.chain_id,
       rpc_url: this.chain.url,
       name: 'test',
       from_block: this.from,
