@@ -58,7 +58,8 @@ const SETTINGS = JSON.stringify({
  * const signed = await signWithC2pa(c2pa, reservation, shot, device);
  * const sealed = await sealCapture(reservation, signed, device);
  * @returns The shot with the signed bytes, some 5 KB more.
- * @throws {RangeError} when the photo already carries a manifest, which signing would replace: hand it in as it is.
+ * @throws {RangeError} when the photo already carries a manifest, which signing would replace: hand it in as it is; and for bytes that are no
+ * picture of the media type.
  * @throws {ZodError} for a place, time or sensors that cannot be stated.
  */
 export async function signWithC2pa(
@@ -87,6 +88,9 @@ export async function signWithC2pa(
   try {
     const signed = await withReadableBlob(bytes, media_type, (blob) => builder.sign(signer, [], media_type, blob));
     return { ...shot, bytes: signed };
+  } catch (cause) {
+    // The library rejects with a text.
+    throw cause instanceof Error ? cause : new RangeError(`the photo cannot be signed: ${String(cause)}`, { cause });
   } finally {
     builder.free();
   }
