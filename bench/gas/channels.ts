@@ -1,4 +1,5 @@
 import { feedChannelAbi } from '@groundtruth/sdk/abi';
+import { receiveMessage } from '@groundtruth/sdk/protocol';
 import {
   encodeAbiParameters,
   encodeFunctionData,
@@ -70,20 +71,9 @@ async function deposit(world: GasWorld, config: Config): Promise<number> {
   const { at, view, funder } = world;
   const salt = 1n;
   const channel = channelIdOf(world, config);
-  const { name, version } = view.token;
-  const signature = await funder.signTypedData({
-    domain: { name, version, chainId: view.chain_id, verifyingContract: at.token },
-    types: { ReceiveWithAuthorization: RECEIVE_WITH_AUTHORIZATION_TYPE },
-    primaryType: 'ReceiveWithAuthorization',
-    message: {
-      from: funder.address,
-      to: at.collector,
-      value: DEPOSIT,
-      validAfter: 0n,
-      validBefore: BigInt(FAR),
-      nonce: keccak256(encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [channel, salt])),
-    },
-  });
+  const nonce = keccak256(encodeAbiParameters(parseAbiParameters('bytes32, uint256'), [channel, salt]));
+  const receipt = { from: funder.address, to: at.collector, value: DEPOSIT, nonce };
+  const signature = await funder.signTypedData(receiveMessage(view, receipt, FAR));
   const collected = parseAbiParameters('uint256, uint256, uint256, bytes');
   const data = encodeAbiParameters(collected, [0n, BigInt(FAR), salt, signature]);
   const args = [config, DEPOSIT, at.collector, data] as const;
@@ -156,13 +146,4 @@ const REFUND_TYPE = [
   { name: 'channelId', type: 'bytes32' },
   { name: 'nonce', type: 'uint256' },
   { name: 'amount', type: 'uint128' },
-] as const;
-
-const RECEIVE_WITH_AUTHORIZATION_TYPE = [
-  { name: 'from', type: 'address' },
-  { name: 'to', type: 'address' },
-  { name: 'value', type: 'uint256' },
-  { name: 'validAfter', type: 'uint256' },
-  { name: 'validBefore', type: 'uint256' },
-  { name: 'nonce', type: 'bytes32' },
 ] as const;

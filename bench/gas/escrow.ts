@@ -1,12 +1,12 @@
 import { bountyEscrowAbi, distributorAbi } from '@groundtruth/sdk/abi';
 import {
-  EIP712_DOMAINS,
   entryMessage,
-  escrowDomain,
   escrowTermsStruct,
   fundingMessage,
   releaseManyMessage,
   releaseMessage,
+  releasePoolMessage,
+  rootMessage,
   type EscrowPayment,
   type EscrowTerms,
 } from '@groundtruth/sdk/protocol';
@@ -21,7 +21,7 @@ const POOLED = 100;
 const FORTNIGHT_S = 14 * 24 * 3_600;
 const FEE_TO = numberToHex(0xfee, { size: 20 });
 /** One word of calldata and log; each word more costs about 4 gas a capture of a hundred. */
-const ROOT_URI = 'https://example.org/v1/roots/3';
+const ROOT_URI = 'v1/payout-roots/3?mode=test';
 
 /** Gas of the money's path of a bounty. */
 export interface EscrowGas {
@@ -120,12 +120,7 @@ class Entry {
   async releasePool(total: bigint, fee: bigint): Promise<number> {
     const pool = { capturesRoot: keccak256(stringToHex('captures')), count: POOLED, total, fee };
     const { view, releaser } = this.world;
-    const signature = await releaser.signTypedData({
-      domain: escrowDomain(view),
-      types: { ReleasePool: RELEASE_POOL_TYPE },
-      primaryType: 'ReleasePool',
-      message: { entry: this.id, ...pool, paidBefore: this.paid },
-    });
+    const signature = await releaser.signTypedData(releasePoolMessage(view, this.id, pool, this.paid));
     const args = [this.struct(), pool, this.paid, signature, '0x'] as const;
     return this.send(encodeFunctionData({ abi: bountyEscrowAbi, functionName: 'releasePool', args }));
   }
@@ -135,14 +130,13 @@ class Entry {
 }
 
 /** A root takes the place of the one before the last, once the last is active. */
-async function proposeRoot({ chain, at, releaser, send }: GasWorld, epoch: bigint, total: bigint): Promise<number> {
+async function proposeRoot(
+  { chain, at, view, releaser, send }: GasWorld,
+  epoch: bigint,
+  total: bigint,
+): Promise<number> {
   const root = keccak256(numberToHex(epoch, { size: 32 }));
-  const signature = await releaser.signTypedData({
-    domain: { ...EIP712_DOMAINS.test, chainId: chain.chain_id, verifyingContract: at.distributor },
-    types: { Root: ROOT_TYPE },
-    primaryType: 'Root',
-    message: { root, epoch, totalCumulative: total },
-  });
+  const signature = await releaser.signTypedData(rootMessage(view, { root, epoch: Number(epoch), total }));
   const args = [root, epoch, total, ROOT_URI, signature] as const;
   const gas = await send(
     at.distributor,
@@ -154,18 +148,3 @@ async function proposeRoot({ chain, at, releaser, send }: GasWorld, epoch: bigin
 }
 
 const payee = (i: number): Hex => `0x${keccak256(stringToHex(`payee ${i}`)).slice(-40)}`;
-
-const RELEASE_POOL_TYPE = [
-  { name: 'entry', type: 'bytes32' },
-  { name: 'capturesRoot', type: 'bytes32' },
-  { name: 'count', type: 'uint16' },
-  { name: 'total', type: 'uint256' },
-  { name: 'fee', type: 'uint256' },
-  { name: 'paidBefore', type: 'uint256' },
-] as const;
-
-const ROOT_TYPE = [
-  { name: 'root', type: 'bytes32' },
-  { name: 'epoch', type: 'uint64' },
-  { name: 'totalCumulative', type: 'uint256' },
-] as const;

@@ -235,19 +235,29 @@ export function entryMessage(at: EscrowAt, terms: EscrowTerms) {
 
 /** What the funder signs, in the token's domain: this much, to this escrow, for these terms and no others. `valid_before` in unix seconds. */
 export function fundingMessage(chain: Chain, terms: EscrowTerms, entry: Hex, amount: bigint, valid_before: number) {
-  const { address, name, version } = chain.token;
+  const { funder: from } = terms;
+  return receiveMessage(chain, { from, to: chain.escrow, value: amount, nonce: entry }, valid_before);
+}
+
+/** One transfer of EIP-3009 that only its payee can send. `value` in token base units. */
+export interface TokenReceipt {
+  readonly from: Hex;
+  readonly to: Hex;
+  readonly value: bigint;
+  readonly nonce: Hex;
+}
+
+/** `receiveWithAuthorization` in the domain of the chain's token, good from now on until `valid_before` in unix seconds. */
+export function receiveMessage(
+  { chain_id, token: { address, name, version } }: Pick<Chain, 'chain_id' | 'token'>,
+  { from, to, value, nonce }: TokenReceipt,
+  valid_before: number,
+) {
   return {
-    domain: { name, version, chainId: chain.chain_id, verifyingContract: address },
+    domain: { name, version, chainId: chain_id, verifyingContract: address },
     types: { ReceiveWithAuthorization: RECEIVE_WITH_AUTHORIZATION_TYPE },
     primaryType: 'ReceiveWithAuthorization',
-    message: {
-      from: terms.funder,
-      to: chain.escrow,
-      value: amount,
-      validAfter: 0n,
-      validBefore: BigInt(valid_before),
-      nonce: entry,
-    },
+    message: { from, to, value, validAfter: 0n, validBefore: BigInt(valid_before), nonce },
   } as const;
 }
 
