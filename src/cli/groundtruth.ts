@@ -1,20 +1,24 @@
 /** `npm run groundtruth -- COMMAND …`: the exchange from a terminal. */
 import process from 'node:process';
 import { UsageError, type Command } from './command.js';
-import { proofOfReserves } from './reserves/proof-of-reserves.js';
-import { verify } from './verify/verify.js';
 
-const COMMANDS: Readonly<Record<string, Command>> = { verify, 'proof-of-reserves': proofOfReserves };
+/** Loaded only when asked for: one of them brings models, another a database. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  verify: async () => (await import('./verify/verify.js')).verify,
+  'proof-of-reserves': async () => (await import('./reserves/proof-of-reserves.js')).proofOfReserves,
+};
 const USAGE_STATUS = 2;
 
 async function main(): Promise<void> {
   const [name = '', ...args] = process.argv.slice(2);
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!command) {
-    process.stderr.write(`usage:\n${Object.values(COMMANDS).map(line).join('\n')}\n`);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (!load) {
+    const all = await Promise.all(Object.values(COMMANDS).map((each) => each()));
+    process.stderr.write(`usage:\n${all.map(line).join('\n')}\n`);
     process.exitCode = USAGE_STATUS;
     return;
   }
+  const command = await load();
   try {
     process.exitCode = await command.run({ args, env: process.env, write: (text) => void process.stdout.write(text) });
   } catch (error) {

@@ -5,7 +5,6 @@ import { loadConfig, type Config } from '../../platform/config/index.js';
 import { UsageError, type Command, type CommandLine } from '../command.js';
 import { bundleOf, keysFor } from './bundle.js';
 import { publishedIn, type Published } from './published.js';
-import { replayMediaHere, replayOriginalHere } from './replay-here.js';
 import { EXIT_STATUS, inWords, reportOf } from './report.js';
 
 /** Replays a verdict at the level the caller's files allow (docs/replay.md). Exit status: 0 same, 1 differs, 2 usage, 3 inconclusive. */
@@ -50,8 +49,11 @@ interface Given {
 }
 
 async function replayFrom(verdict: Verdict, { inputs, media, original, published }: Given, config: Config) {
+  if (original === undefined && media === undefined) return null;
+  // The models and what runs them: most uses need neither.
+  const { replayMediaHere, replayOriginalHere } = await import('./replay-here.js');
   if (original !== undefined) return replayOriginalHere(verdict, inputs, original, config);
-  return media === undefined ? null : replayMediaHere(verdict, published?.checks ?? verdict.checks, media, config);
+  return replayMediaHere(verdict, published?.checks ?? verdict.checks, media!, config);
 }
 
 function argumentsIn(args: readonly string[]) {
