@@ -10,8 +10,9 @@ const refused = encodeErrorResult({ abi: ERRORS, errorName: 'Refused', args: [7n
 
 describe('a sender of operations', () => {
   let bench: SendingBench;
-  beforeEach(async () => (bench = await SendingBench.start()));
-  afterEach(() => bench.stop());
+  beforeAll(async () => (bench = await SendingBench.start()));
+  beforeEach(() => bench.reset());
+  afterAll(() => bench.stop());
   const automine = (on: boolean): Promise<unknown> => bench.chain.request('evm_setAutomine', [on]);
 
   it('sends what was queued, in order, and tells the end of each once', async () => {

@@ -1,5 +1,5 @@
 import { encodePacked, type Hex, hexToBigInt, numberToHex, parseAbi } from 'viem';
-import { privateKeyToAccount } from 'viem/accounts';
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { startTestChain, type TestChain } from '../../../../test/support/anvil.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { ManualClock } from '../../../kernel/clock.js';
@@ -10,15 +10,18 @@ import { readOperation } from '../operations.repository.js';
 import { ChainSender, type ChainSenderOptions, type Pumped } from '../sender.js';
 import { LOGGER, LOGGER_CODE, REFUSER, REFUSER_CODE } from './contracts.js';
 
-/** Anvil's first funded key, which the whole world knows. */
-const FUNDED_KEY: Hex = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
+const ETHER = 10n ** 18n;
+const GWEI = 10n ** 9n;
+const BEGINNING = Date.UTC(2026, 0, 1);
 const PUMPS_MAX = 30;
 export const ERRORS = parseAbi(['error Refused(uint256 code)']);
 
 /** A chain, a database, and what a test of senders asks of them. */
 export class SendingBench {
-  readonly signer = privateKeyToAccount(FUNDED_KEY);
-  readonly clock = new ManualClock(Date.UTC(2026, 0, 1));
+  /** Another one in each test: a node remembers transactions that it has seen. */
+  signer = privateKeyToAccount(generatePrivateKey());
+  readonly clock = new ManualClock(BEGINNING);
+  private beginning: Hex = '0x';
 
   // Ends are told to a table, so that those of a rolled back transaction are gone.
   private constructor(
@@ -33,7 +36,24 @@ export class SendingBench {
     await chain.request('anvil_setCode', [LOGGER, LOGGER_CODE]);
     await chain.request('anvil_setCode', [REFUSER, REFUSER_CODE]);
     await chain.mine(3);
+    bench.beginning = await chain.snapshot();
     return bench;
+  }
+
+  /** Chain and database as they were at the start. Before each test. */
+  async reset(): Promise<void> {
+    await this.chain.setAutomine(true);
+    await this.chain.request('anvil_dropAllTransactions', []);
+    await this.chain.revert(this.beginning);
+    this.beginning = await this.chain.snapshot();
+    // A revert leaves the base fee as it has become.
+    await this.chain.setNextBaseFee(GWEI);
+    await this.chain.mine();
+    const text = 'TRUNCATE told, chain_operation, chain_tx, chain_attempt';
+    await this.database.unitOfWork.run((tx) => sql(tx, text));
+    this.clock.set(BEGINNING);
+    this.signer = privateKeyToAccount(generatePrivateKey());
+    await this.chain.fund(this.signer.address, 1_000n * ETHER);
   }
 
   async stop(): Promise<void> {
