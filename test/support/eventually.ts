@@ -1,7 +1,7 @@
 import { sleep } from '../../src/platform/time.js';
 
 const WAIT_MS_MAX = 30_000;
-const POLL_MS = 10;
+const POLL_MS = 40;
 
 /** Waits until `look` gives something other than null, undefined or false, and returns it. A level, not an edge; no time is asserted. */
 export async function eventually<T>(look: () => T | Promise<T>, what = 'the expected state'): Promise<NonNullable<T>> {

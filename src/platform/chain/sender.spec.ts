@@ -268,9 +268,11 @@ describe('a sender of operations', () => {
     const [one, two] = [bench.sender(), bench.sender()];
     const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
     await bench.enqueue(one, ...numbers.map((number) => logging(number)));
-    const pumped = await Promise.all([one.pump(), two.pump(), one.pump(), two.pump()]);
+    const pumped = await Promise.all(Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? one : two).pump()));
     expect(pumped.map(({ state }) => state)).toContain('elsewhere');
-    await Promise.all([bench.finish(one), bench.finish(two).catch(() => undefined)]);
+    // Either may find the other at work each time it tries.
+    await Promise.allSettled([bench.finish(one), bench.finish(two)]);
+    await bench.finish(one);
     expect(await bench.effects()).toEqual(numbers.map(BigInt));
     expect(await bench.told()).toHaveLength(12);
   });
