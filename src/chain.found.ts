@@ -41,9 +41,10 @@ export async function configuredChain({ config, keyring }: FoundChainParts): Pro
   const request = httpRequest(CHAIN_RPC_URL, ANSWER_MS_MAX);
   const contracts = { CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR };
   await checkChain(request, { id: CHAIN_ID, contracts, token: 'CHAIN_TOKEN' });
-  await checkKeys(request, CHAIN_DISTRIBUTOR, {
+  await checkDistributor(request, CHAIN_DISTRIBUTOR, {
     releaser: keyring.releasers.live,
     rootSetter: keyring.root_setters.live.address,
+    token: CHAIN_TOKEN,
   });
   const place = { mode: 'live', chain_id: CHAIN_ID, escrow: CHAIN_ESCROW, distributor: CHAIN_DISTRIBUTOR } as const;
   return { url: CHAIN_RPC_URL, fee_to: lower(CHAIN_FEE_TO), view: await viewOf(request, place, CHAIN_TOKEN) };
@@ -81,16 +82,25 @@ function testContracts({
   ];
 }
 
-/** A Distributor that takes roots of other keys would keep what releases pay it. */
-async function checkKeys(request: Request, to: Address, keys: Readonly<Record<'releaser' | 'rootSetter', Address>>) {
-  for (const functionName of ['releaser', 'rootSetter'] as const) {
-    const data = encodeFunctionData({ abi: distributorAbi, functionName });
-    const answer = await request<Hex>('eth_call', [{ to, data }, 'latest']);
-    const named = decodeFunctionResult({ abi: distributorAbi, functionName, data: answer });
-    if (lower(named) !== lower(keys[functionName]))
-      throw new Error(`CHAIN_DISTRIBUTOR: ${to} takes ${functionName} ${named}, and ours is ${keys[functionName]}`);
+/** A Distributor of another token, or of other keys or words to sign for, would keep what releases pay it. */
+async function checkDistributor(request: Request, to: Address, named: Readonly<Record<Named, Address>>): Promise<void> {
+  const ask = (data: Hex): Promise<Hex> => request<Hex>('eth_call', [{ to, data }, 'latest']);
+  for (const functionName of ['releaser', 'rootSetter', 'token'] as const) {
+    const data = await ask(encodeFunctionData({ abi: distributorAbi, functionName }));
+    const found = decodeFunctionResult({ abi: distributorAbi, functionName, data });
+    if (lower(found) !== lower(named[functionName]))
+      throw new Error(`CHAIN_DISTRIBUTOR: ${to} names ${functionName} ${found}, and ours is ${named[functionName]}`);
   }
+  const call = { abi: distributorAbi, functionName: 'eip712Domain' } as const;
+  const [, domain, version] = decodeFunctionResult({ ...call, data: await ask(encodeFunctionData(call)) });
+  const ours = EIP712_DOMAINS.live;
+  if (domain !== ours.name || version !== ours.version)
+    throw new Error(
+      `CHAIN_DISTRIBUTOR: ${to} names domain ${domain} ${version}, and ours is ${ours.name} ${ours.version}`,
+    );
 }
+
+type Named = 'releaser' | 'rootSetter' | 'token';
 
 /** The token's signing domain is asked of the token: no two stablecoins agree on it. */
 async function viewOf(

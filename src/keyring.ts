@@ -25,7 +25,7 @@ export interface Keyring {
   readonly storage_secret: string;
   readonly verifier_password: string;
   readonly releaser_password: string;
-  /** Only the releaser reads these; the api knows their addresses. */
+  /** The releaser signs with these. Here they are made, once; then the file with the address beside each is read. */
   readonly release_key_files: PerMode<string>;
   readonly releasers: PerMode<Hex>;
   /** Pays gas and nothing else. */
@@ -62,7 +62,7 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     verifier_password: await store.hex32('verifier-role.key'),
     releaser_password: await store.hex32('releaser-role.key'),
     release_key_files: { test: store.path('release-test.key'), live: store.path('release-live.key') },
-    releasers: await each(async (mode) => privateKeyToAccount(await store.hex32(`release-${mode}.key`)).address),
+    releasers: await each((mode) => releaserAddress(store, mode)),
     relayers: await each(async (mode) => privateKeyToAccount(await store.hex32(`relayer-${mode}.key`))),
     root_setters: await each(async (mode) => privateKeyToAccount(await store.hex32(`root-setter-${mode}.key`))),
     chain_roles: {
@@ -79,6 +79,12 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
       };
     }),
   };
+}
+
+/** The key itself is opened by this process once, to make it: from then on its address is enough. */
+async function releaserAddress(store: KeyStore, mode: Mode): Promise<Hex> {
+  const made = async () => privateKeyToAccount(await store.hex32(`release-${mode}.key`)).address;
+  return (await store.text(`release-${mode}.address`, made)) as Hex;
 }
 
 async function logSigner(store: KeyStore, mode: Mode): Promise<CheckpointSigner> {

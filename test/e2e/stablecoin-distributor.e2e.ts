@@ -8,6 +8,7 @@ import { createPublicClient, http, numberToHex, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { reservesOf } from '../../src/cli/reserves/proof-of-reserves.js';
 import { httpRequest } from '../../src/platform/chain/rpc.js';
+import { sql } from '../../src/platform/database/index.js';
 import { fulfil, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { testMarket, type TestMarket } from '../support/market.js';
@@ -144,6 +145,14 @@ describe('pay through the Distributor', () => {
     expect(await balanceOf(bounty, distributor)).toBe(0n);
     expect(await refusalOf(claimTransaction(award))).toBe('NothingToClaim');
     await market.balanced();
+
+    // A funder that is told of a claim when the chain shows it would know whose wallet it is.
+    const toldOfClaims = await eventually(async () => {
+      const text = `SELECT audience FROM event WHERE type = 'capture.claimed'`;
+      const events = await market.database.unitOfWork.run((tx) => sql<{ audience: string[] }>(tx, text));
+      return events.length >= 4 ? events.flatMap(({ audience }) => audience) : null;
+    });
+    expect(new Set(toldOfClaims)).toEqual(new Set([once.id, twice.id, elsewhere.id]));
     told = await awardOf(once, '5.000000');
   }, 180_000);
 

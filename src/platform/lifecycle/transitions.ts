@@ -3,11 +3,24 @@ import { sql, type Tx } from '../database/index.js';
 import { advanceRow } from './advance-row.js';
 import type { Transitions } from './edges.js';
 
-export { edgesOf, type Transitions } from './edges.js';
+export type { Transitions } from './edges.js';
 
 interface Advance<S extends string, E extends string> {
   /** A table with the columns `id` and `state`. */
-  readonly table: 'bounty' | 'reservation' | 'capture' | 'dispute' | 'escrow_entry' | 'distributor_root';
+  readonly table:
+    | 'bounty'
+    | 'reservation'
+    | 'capture'
+    | 'dispute'
+    | 'escrow_entry'
+    | 'distributor_root'
+    | 'ext_op'
+    | 'inbox_event'
+    | 'top_up'
+    | 'card_refund'
+    | 'card_dispute'
+    | 'payout'
+    | 'card_recipient';
   readonly transitions: Transitions<S, E>;
   readonly id: string;
   readonly event: E;

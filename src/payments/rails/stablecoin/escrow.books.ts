@@ -1,6 +1,6 @@
 import type { AccountKey, LedgerService, TransferCode } from '../../../ledger/index.js';
 import type { Tx } from '../../../platform/database/index.js';
-import { accountsOf } from '../../accounts.js';
+import { FUNDS, accountsOf } from '../../accounts.js';
 import type { EntryRow } from './entry.entity.js';
 
 /** One thing that moved, from account to account. */
@@ -8,7 +8,7 @@ export type Move = readonly [debit: AccountKey, credit: AccountKey, amount: bigi
 
 /** The ledger accounts of an entry's money. */
 export function accountsOfEntry({ mode, bounty_id }: Pick<EntryRow, 'mode' | 'bounty_id'>) {
-  const accounts = accountsOf(mode, 'stablecoin');
+  const accounts = accountsOf(mode, FUNDS.stablecoin[mode]);
   const bounty = accounts.bounty(bounty_id);
   return {
     escrow: accounts.chain('escrow'),

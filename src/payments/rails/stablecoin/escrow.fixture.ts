@@ -19,6 +19,7 @@ import { EntriesRepository } from './entries.repository.js';
 import type { EntryRow } from './entry.entity.js';
 import { EscrowCalls } from './escrow.calls.js';
 import { AwardsRepository } from './distributor/awards.repository.js';
+import { DistributorDispatch } from './distributor/distributor.dispatch.js';
 import { DistributorLogs } from './distributor/distributor.logs.js';
 import { RootDraft } from './distributor/root.draft.js';
 import { RootsRepository } from './distributor/roots.repository.js';
@@ -92,6 +93,7 @@ export async function stablecoinWorld() {
   const distributor = new DistributorLogs(roots, awards, ledger, new Outbox(clock), clock).of(VIEW, silentLog);
   const draft = new RootDraft(awards, roots, policy, clock, config);
   const dispatch = new EscrowDispatch(unitOfWork, entries, releases, calls, clock, chains);
+  const distributor_dispatch = new DistributorDispatch(unitOfWork, draft, roots, clock, chains, config);
   const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => unitOfWork.run(work);
 
   await db.dataSource.query(
@@ -118,6 +120,7 @@ export async function stablecoinWorld() {
     logs,
     distributor,
     dispatch,
+    distributor_dispatch,
     payer,
     run,
     bare,
@@ -128,6 +131,7 @@ export async function stablecoinWorld() {
         bounty_id: mintId('bounty'),
         agent_id: mintId('agent'),
         rail: 'stablecoin',
+        fund: 'test_usd',
       };
       const fee = (PRICE * BigInt(config.FEE_BPS) + 9_999n) / 10_000n;
       const amount = (PRICE + fee) * BigInt(SLOTS);

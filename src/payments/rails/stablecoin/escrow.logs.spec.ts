@@ -1,9 +1,12 @@
 import fc from 'fast-check';
+import type { Hex } from 'viem';
 import { DomainError } from '../../../kernel/problem.js';
 import type { ChainLog } from '../../../platform/chain/index.js';
 import { accountsOf } from '../../accounts.js';
 import { accountsOfEntry } from './escrow.books.js';
-import { FUNDER, logOf, PRICE, SLOTS, stablecoinWorld, type World } from './escrow.fixture.js';
+import type { ReleaseRow } from './entry.entity.js';
+import { FUNDER, logOf, PRICE, SLOTS, stablecoinWorld, VIEW, type World } from './escrow.fixture.js';
+import { poolOfReleases } from './releases.repository.js';
 
 let world: World;
 beforeAll(async () => (world = await stablecoinWorld()));
@@ -12,6 +15,9 @@ afterAll(() => world.end());
 const bounty_hash = `0x${'0'.repeat(64)}`;
 const stranger = `0x${'9'.repeat(40)}`;
 type Capture = Awaited<ReturnType<World['captured']>>;
+
+/** A payment of a sum or capture that we never ordered, of one that is paid, or of one that is due to somebody else. */
+type Foreign = 'unknown' | 'again' | 'pool' | 'elsewhere';
 
 /** What a block changed, as the contract would have it. */
 interface Mined {
@@ -102,8 +108,9 @@ class Story {
   }
 
   /** Somebody has the releaser's key. */
-  async foreign(how: 'unknown' | 'again' | 'pool'): Promise<void> {
+  async foreign(how: Foreign): Promise<void> {
     if (!this.has('fund') || this.has('close') || this.has('reclaim') || this.rest < 101n) return;
+    if (how === 'elsewhere') return this.elsewhere();
     const paid = this.chain.filter(({ kind }) => kind === 'pay').length;
     const capture = how === 'again' && paid > 0 ? this.captures[0]!.payout.commitment : `0x${'7'.repeat(64)}`;
     const { id: entry } = this.entry;
@@ -112,6 +119,22 @@ class Story {
         ? logOf('PoolPaid', { entry, capturesRoot: capture, count: 1n, total: 100n, fee: 1n })
         : logOf('CapturePaid', { entry, capture, to: stranger, amount: 100n, fee: 1n });
     await this.mine({ kind: 'foreign', log, amount: 100n, fee: 1n });
+  }
+
+  /** What a release of ours orders, but to a wallet of the thief's, or another sum. */
+  private async elsewhere(): Promise<void> {
+    const { next, entry, due } = this;
+    if (!next || this.has('foreign') || this.rest < due) return;
+    const { commitment: capture, to } = next.payout;
+    const { id, fee } = entry;
+    for (const [payee, amount] of [
+      [stranger, PRICE],
+      [to, PRICE - 1n],
+    ] as const) {
+      if (this.rest < amount + fee) return;
+      const log = logOf('CapturePaid', { entry: id, capture, to: payee, amount, fee });
+      await this.mine({ kind: 'foreign', log, amount, fee });
+    }
   }
 
   async refundRest(): Promise<void> {
@@ -168,7 +191,7 @@ class Story {
       await world.posted(accounts.losses),
     ];
     const row = await this.entry.read();
-    const foreign = 100n * BigInt(this.chain.filter(({ kind }) => kind === 'foreign').length);
+    const foreign = this.chain.reduce((sum, { kind, amount }) => (kind === 'foreign' ? sum + amount : sum), 0n);
     const left = this.funded - this.refunded - this.ordered - foreign;
     expect(bounty + returning - losses).toBe(left);
     if (foreign === 0n) expect(losses).toBe(left < 0n ? -left : 0n);
@@ -214,12 +237,12 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ back: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ odd_fund: fc.bigInt({ min: 1n, max: PRICE * 20n }) }) },
   { weight: 1, arbitrary: fc.record({ top_up: fc.bigInt({ min: 1n, max: PRICE * 3n }) }) },
-  { weight: 1, arbitrary: fc.constantFrom('reclaim', 'unknown', 'again', 'pool') },
+  { weight: 1, arbitrary: fc.constantFrom('reclaim', 'unknown', 'again', 'pool', 'elsewhere') },
 );
 
 describe('what the escrow says, in any order and taken back at any time', () => {
   it('is what the ledger says, once, and ends with everybody paid', async () => {
-    const { chain } = accountsOf('test', 'stablecoin');
+    const { chain } = accountsOf('test', 'test_usd');
     const inBooks = async () =>
       [await world.posted(chain('escrow')), await world.posted(chain('fee_address'))] as const;
     let [reversed, closed] = [0, 0];
@@ -240,7 +263,7 @@ describe('what the escrow says, in any order and taken back at any time', () => 
           else if (doing === 'close') await story.close();
           else if (doing === 'refund') await story.refundRest();
           else if (doing === 'reclaim') await story.reclaim();
-          else if (typeof doing === 'string') await story.foreign(doing as 'unknown' | 'again' | 'pool');
+          else if (typeof doing === 'string') await story.foreign(doing as Foreign);
           else if ('reorg' in doing) reversed += (await story.reorganise(doing.reorg), 1);
           else if ('back' in doing) await story.comeBack(doing.back);
           else if ('odd_fund' in doing) await story.fund(doing.odd_fund);
@@ -257,4 +280,38 @@ describe('what the escrow says, in any order and taken back at any time', () => 
     expect(closed).toBe(40);
     expect(await world.run((tx) => world.ledger.booksBalance(tx))).toMatchObject({ balanced: true, faults: [] });
   }, 300_000);
+});
+
+describe('a payment in the name of captures of ours that goes elsewhere, or is another sum', () => {
+  const account: Hex = `0x${'8'.repeat(40)}`;
+
+  it('pays nobody, and no root counts it: the Distributor did not get it', async () => {
+    const { bounty, amount, fee, id: entry } = await world.offered();
+    await world.run((tx) =>
+      world.logs.apply(tx, logOf('EntryFunded', { entry, bounty: bounty_hash, funder: FUNDER.address, amount })),
+    );
+    for (let i = 0; i < 2; i++) {
+      const capture = await world.captured(bounty, account);
+      await world.run((tx) => world.rail.settle(tx, { ...bounty, ...capture, pay: PRICE, fee }));
+      await world.sign(capture.capture_id);
+    }
+    const rows = await world.run((tx) => world.releases.nextSigned(tx, entry, SLOTS));
+    await world.run((tx) => world.releases.batch(tx, entry, rows, world.clock.now()));
+    const { capturesRoot, total, fee: fees } = poolOfReleases(rows);
+    const [{ commitment: capture, pay_to }] = rows as [ReleaseRow];
+    const logs = [
+      logOf('CapturePaid', { entry, capture, to: stranger, amount: PRICE, fee }),
+      logOf('CapturePaid', { entry, capture, to: pay_to, amount: PRICE - 1n, fee }),
+      logOf('PoolPaid', { entry, capturesRoot, count: 2n, total: total - 1n, fee: fees }),
+    ];
+    for (const log of logs) {
+      await world.run((tx) => world.logs.apply(tx, log));
+      expect(await world.run((tx) => world.releases.nextSigned(tx, entry, SLOTS))).toHaveLength(2);
+      const key = { mode: VIEW.mode, distributor: VIEW.distributor };
+      expect(await world.run((tx) => world.awards.standings(tx, key))).toEqual([]);
+      await world.run((tx) => world.logs.reverse(tx, log));
+    }
+    const { bounty: held, losses } = accountsOfEntry(bounty);
+    expect([await world.posted(held), await world.posted(losses)]).toEqual([amount - 2n * (PRICE + fee), 0n]);
+  });
 });

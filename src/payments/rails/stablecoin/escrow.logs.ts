@@ -21,6 +21,8 @@ type EscrowEvent = ReturnType<typeof decode>;
 interface Payment {
   readonly capture: Hex | null;
   readonly captures_root: Hex | null;
+  /** Null for a sum: those go to the Distributor. */
+  readonly to: Hex | null;
   readonly amount: bigint;
   readonly fee: bigint;
 }
@@ -135,11 +137,18 @@ export class EscrowLogs implements LogHandler {
     return [fee, ...(await outOfDistributor(tx, this.ledger, entry.mode, [share], 'correction'))];
   }
 
-  /** The releases that a payment pays: one, or those of a sum. None when no release of ours asked for it. */
-  private async ordered(tx: Tx, entry: EntryRow, { capture, captures_root }: Payment): Promise<ReleaseRow[]> {
-    if (captures_root !== null) return this.releases.pooled(tx, entry.id, captures_root);
+  /**
+   * The releases that a payment pays: one, or those of a sum. None when no release of ours asked for it, or for this sum to this payee: who has
+   * stolen the releaser's key can name our captures too, and what it paid elsewhere nobody here was paid.
+   */
+  private async ordered(tx: Tx, entry: EntryRow, payment: Payment): Promise<ReleaseRow[]> {
+    const { capture, captures_root, to } = payment;
+    if (captures_root !== null) {
+      const releases = await this.releases.pooled(tx, entry.id, captures_root);
+      return isExactly(payment, releases) ? releases : [];
+    }
     const release = capture && (await this.releases.paying(tx, entry.id, capture));
-    return release ? [release] : [];
+    return release && release.pay_to === to && isExactly(payment, [release]) ? [release] : [];
   }
 
   /** Changes the rows back, and answers what moves backwards. */
@@ -201,12 +210,17 @@ function unordered(entry: EntryRow, { amount, fee }: Payment): Move[] {
 
 function paidBy(event: Extract<EscrowEvent, { eventName: 'CapturePaid' | 'PoolPaid' }>): Payment {
   if (event.eventName === 'CapturePaid') {
-    const { capture, amount, fee } = event.args;
-    return { capture, captures_root: null, amount, fee };
+    const { capture, to, amount, fee } = event.args;
+    return { capture, captures_root: null, to: to.toLowerCase() as Hex, amount, fee };
   }
   const { capturesRoot, total, fee } = event.args;
-  return { capture: null, captures_root: capturesRoot, amount: total, fee };
+  return { capture: null, captures_root: capturesRoot, to: null, amount: total, fee };
 }
+
+const isExactly = ({ amount, fee }: Payment, releases: readonly ReleaseRow[]): boolean =>
+  amount === sum(releases.map((release) => release.amount)) && fee === sum(releases.map((release) => release.fee));
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
 
 const isPooled = ([first]: readonly ReleaseRow[]): boolean => first?.pay_for != null;
 

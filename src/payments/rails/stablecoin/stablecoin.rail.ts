@@ -9,13 +9,14 @@ import { LedgerService, transferId } from '../../../ledger/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { PolicyGate, type PolicyDecision } from '../../../policy/index.js';
-import { accountsOf } from '../../accounts.js';
+import { FUNDS, accountsOf } from '../../accounts.js';
 import { BountyAccount } from '../../bounty.account.js';
 import { single } from '../../linked.js';
 import {
   Rail,
   type Examined,
   type Funding,
+  type Held,
   type HeldBounty,
   type OfferedEntry,
   type Settlement,
@@ -80,10 +81,11 @@ export class StablecoinRail extends Rail {
     return { authorization, payer: { balance, is_spent, accepts } };
   }
 
-  async hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'pending'> {
+  async hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<Held> {
+    const pending = { state: 'pending', fund: bounty.fund } as const;
     // What came in and was abandoned by the chain may have been another amount.
     const entry = { ...found(await this.entries.lockOf(tx, bounty.bounty_id), bounty.bounty_id), amount };
-    if (entry.state === 'submitted' && entry.signature === examined?.authorization.signature) return 'pending';
+    if (entry.state === 'submitted' && entry.signature === examined?.authorization.signature) return pending;
     const signature = await checkAuthorization(entry, examined, this.clock.now());
     const { outcome, rule, hint, pack_version } = await this.screen(tx, entry);
     if (outcome !== 'allow')
@@ -95,7 +97,7 @@ export class StablecoinRail extends Rail {
     const set = { signature, amount, reason: null };
     const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), set);
     if (moved) await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
-    return 'pending';
+    return pending;
   }
 
   async admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
@@ -137,7 +139,7 @@ export class StablecoinRail extends Rail {
     if (!entry || !(await this.entries.advance(tx, entry.id, 'close', this.clock.now(), set))) return 0n;
     const rest = await this.held(tx, bounty);
     if (rest === 0n) return 0n;
-    const accounts = accountsOf(bounty.mode, 'stablecoin');
+    const accounts = accountsOf(bounty.mode, FUNDS.stablecoin[bounty.mode]);
     const keys = [accounts.bounty(bounty.bounty_id), accounts.returning(bounty.bounty_id)];
     const [held, returning] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint];
     const id = transferId(bounty.bounty_id, 'rest');

@@ -23,8 +23,8 @@ export interface AwardRow extends DistributorKey {
 /** What one account may be awarded by the next root. */
 export interface Standing {
   readonly account: Hex;
-  /** Whose wallet it is; of several, one. */
-  readonly contributor_id: Id<'contributor'>;
+  /** Who is paid by it. */
+  readonly contributor_ids: readonly Id<'contributor'>[];
   readonly cumulative: bigint;
 }
 
@@ -32,6 +32,14 @@ export interface Leaf {
   readonly account: Hex;
   readonly cumulative: bigint;
   readonly salt: Hex;
+}
+
+/** A leaf that awards more than was claimed. */
+export interface DueClaim extends Leaf {
+  /** Its place in the tree. */
+  readonly index: number;
+  /** Base units. */
+  readonly owed: bigint;
 }
 
 export interface RootRow extends DistributorKey {

@@ -30,12 +30,12 @@ export class AwardsRepository {
   async standings(tx: Tx, { mode, distributor }: DistributorKey): Promise<Standing[]> {
     return sql<Standing & Record<string, unknown>>(
       tx,
-      `SELECT DISTINCT ON (a.account) a.account, a.upto AS cumulative, c.contributor_id
-         FROM award a JOIN capture c ON c.id = a.capture_id
-        WHERE a.mode = $1 AND a.distributor = $2 AND NOT EXISTS (
-              SELECT FROM award u WHERE u.mode = a.mode AND u.distributor = a.distributor AND u.account = a.account
-                 AND u.upto <= a.upto AND NOT u.covered)
-        ORDER BY a.account, a.upto DESC`,
+      `SELECT a.account, max(a.upto)::bigint AS cumulative, array_agg(DISTINCT c.contributor_id) AS contributor_ids
+         FROM award a JOIN capture c ON c.id = a.capture_id LEFT JOIN (
+              SELECT account, min(upto) AS upto FROM award WHERE mode = $1 AND distributor = $2 AND NOT covered GROUP BY account
+            ) missing ON missing.account = a.account
+        WHERE a.mode = $1 AND a.distributor = $2 AND (missing.upto IS NULL OR a.upto < missing.upto)
+        GROUP BY a.account ORDER BY a.account`,
       [mode, distributor],
     );
   }

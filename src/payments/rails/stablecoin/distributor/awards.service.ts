@@ -1,12 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { awardHash, awardTree, formatAmount, toWireTime, type Award, type PayoutRoot } from '@groundtruth/sdk/protocol';
+import {
+  awardHash,
+  awardTree,
+  formatAmount,
+  toWireTime,
+  type Award,
+  type KeccakTree,
+  type PayoutRoot,
+} from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import { found } from '../../../../kernel/problem.js';
 import type { Principal } from '../../../../identity/index.js';
 import { UnitOfWork, type Tx } from '../../../../platform/database/index.js';
 import type { QueryOf } from '../../../../platform/http/serves.js';
 import { ESCROW_CHAINS, type EscrowChains } from '../escrow.chain.js';
-import type { DistributorKey } from './award.entity.js';
+import type { Leaf, RootRow } from './award.entity.js';
 import { AwardsRepository } from './awards.repository.js';
 import { RootsRepository } from './roots.repository.js';
 
@@ -23,10 +31,15 @@ export class AwardsService {
   /** Each wallet in which the caller has awards, by the newest root that names it. Empty until a root does. */
   async list(caller: Principal): Promise<{ data: Award[] }> {
     return this.unitOfWork.run(async (tx) => {
+      const trees = new Map<string, Tree>();
       const data: Award[] = [];
       for (const at of await this.awards.accountsOf(tx, caller.id)) {
-        const award = await this.award(tx, at, at.account);
-        if (award) data.push(award);
+        const root = await this.roots.naming(tx, at, at.account);
+        if (!root) continue;
+        const tree = trees.get(root.id) ?? (await this.treeOf(tx, root));
+        trees.set(root.id, tree);
+        const claimed = await this.awards.claimed(tx, at, at.account);
+        data.push(award(root, tree, at.account, claimed));
       }
       return { data };
     });
@@ -37,30 +50,37 @@ export class AwardsService {
     const chain = found(this.chains[mode], id).view;
     const epoch = /^[1-9][0-9]{0,8}$/.test(id) ? Number(id) : 0;
     return this.unitOfWork.run(async (tx) => {
-      const rows = await this.roots.ofEpoch(tx, chain, epoch);
-      const row = found(rows.find(({ state }) => state === 'proposed' || state === 'vetoed') ?? null, id);
+      const row = found(await this.roots.shown(tx, chain, epoch), id);
       const leaves = await this.roots.leaves(tx, row.id);
-      const { root, total } = row;
+      const { root, total } = found(leaves.length > 0 ? row : null, id);
       return { chain: row.chain, epoch, root, total: formatAmount(total), leaves: leaves.map(awardHash) };
     });
   }
 
-  private async award(tx: Tx, key: DistributorKey, account: Hex): Promise<Award | null> {
-    const row = await this.roots.standing(tx, key, null);
-    const leaves = row ? await this.roots.leaves(tx, row.id) : [];
-    const index = leaves.findIndex((leaf) => leaf.account === account);
-    if (!row || index === -1) return null;
-    const { cumulative, salt } = leaves[index]!;
-    return {
-      chain: row.chain,
-      account,
-      epoch: row.epoch,
-      root: row.root,
-      cumulative: formatAmount(cumulative),
-      claimed: formatAmount(await this.awards.claimed(tx, key, account)),
-      salt,
-      proof: awardTree(leaves).proofOf(index),
-      active_at: row.active_at === null ? null : toWireTime(row.active_at),
-    };
+  private async treeOf(tx: Tx, { id }: RootRow): Promise<Tree> {
+    const leaves = await this.roots.leaves(tx, id);
+    return { leaves, tree: awardTree(leaves), places: new Map(leaves.map(({ account }, place) => [account, place])) };
   }
+}
+
+interface Tree {
+  readonly leaves: readonly Leaf[];
+  readonly tree: KeccakTree;
+  readonly places: ReadonlyMap<Hex, number>;
+}
+
+function award(row: RootRow, { leaves, tree, places }: Tree, account: Hex, claimed: bigint): Award {
+  const place = places.get(account)!;
+  const { cumulative, salt } = leaves[place]!;
+  return {
+    chain: row.chain,
+    account,
+    epoch: row.epoch,
+    root: row.root,
+    cumulative: formatAmount(cumulative),
+    claimed: formatAmount(claimed),
+    salt,
+    proof: tree.proofOf(place),
+    active_at: row.active_at === null ? null : toWireTime(row.active_at),
+  };
 }

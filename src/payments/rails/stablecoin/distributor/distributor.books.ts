@@ -1,7 +1,7 @@
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type { AccountKey, LedgerService, TransferCode } from '../../../../ledger/index.js';
 import type { Tx } from '../../../../platform/database/index.js';
-import { accountsOf } from '../../../accounts.js';
+import { FUNDS, accountsOf } from '../../../accounts.js';
 import type { Move } from '../escrow.books.js';
 
 /** One sum for or from the Distributor, with the account on the other side. */
@@ -11,7 +11,7 @@ export interface Share {
 }
 
 const accountsOfDistributor = (mode: Mode) => {
-  const accounts = accountsOf(mode, 'stablecoin');
+  const accounts = accountsOf(mode, FUNDS.stablecoin[mode]);
   const distributor = accounts.chain('distributor');
   /** What it paid of tokens that our books do not have in it: somebody else's, or ours before we have read of them. */
   return { distributor, losses: { ...distributor, code: 'platform_losses' } as AccountKey };

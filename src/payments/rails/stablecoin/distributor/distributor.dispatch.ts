@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { distributorAbi } from '@groundtruth/sdk/abi';
 import { awardTree, MODES } from '@groundtruth/sdk/protocol';
-import { encodeFunctionData, keccak256, stringToHex } from 'viem';
+import { encodeFunctionData } from 'viem';
 import { Clock, seconds, type Instant } from '../../../../kernel/clock.js';
 import { readOperation, type ChainOperation } from '../../../../platform/chain/index.js';
 import { CONFIG, type Config } from '../../../../platform/config/index.js';
 import { UnitOfWork, type Tx } from '../../../../platform/database/index.js';
+import { depthOf } from '../escrow.calls.js';
 import { ESCROW_CHAINS, type EscrowChain, type EscrowChains } from '../escrow.chain.js';
-import type { RootRow } from './award.entity.js';
+import type { DueClaim, RootRow } from './award.entity.js';
 import { RootDraft } from './root.draft.js';
 import { RootsRepository } from './roots.repository.js';
 
@@ -16,10 +17,13 @@ export const DISTRIBUTOR_PURPOSES = { root: 'distributor.root', claim: 'distribu
 const CLAIMS_MAX = 50;
 /** Transactions that propose one draft before another is made. */
 const PROPOSALS_MAX = 6;
-/** Before what came to nothing is sent again: twice as long each time, from two seconds to about four minutes. */
+/** Before a proposal that came to nothing is sent again: twice as long each time, from two seconds to about four minutes. */
 const PAUSE_EXPONENT_MAX = 8;
-/** What a claim showed is in our books by then, or a reorganisation has taken it. */
+/** As for proposals, to nine hours: the token may never pay an account, and each claim that reverts holds up what the relayer has behind it. */
+const CLAIM_PAUSE_EXPONENT_MAX = 15;
+/** What a claim showed is in our books by then, or a reorganisation has taken it. Twice as long each time, to about a day. */
 const SHOWN_AFTER_S = 600;
+const SHOWN_EXPONENT_MAX = 7;
 
 /** Has roots drafted, proposed with the root-setter's key, and claimed for those who are owed enough; the relayer pays their gas. */
 @Injectable()
@@ -83,49 +87,81 @@ export class DistributorDispatch {
     const active = await this.roots.standing(tx, { mode, distributor }, chain_now);
     const due = active ? await this.roots.unclaimed(tx, active, this.config.CHAIN_CLAIM_MIN) : [];
     if (!active || due.length === 0) return;
-    const leaves = await this.roots.leaves(tx, active.id);
-    const tree = awardTree(leaves);
-    const wanted = new Set(due.map(({ account }) => account));
-    const awards = leaves.flatMap((leaf, i) => (wanted.has(leaf.account) ? [{ ...leaf, proof: tree.proofOf(i) }] : []));
-    for (let from = 0; from < awards.length; from += CLAIMS_MAX)
-      await this.relay(tx, chain, active, awards.slice(from, from + CLAIMS_MAX));
+    const ready = await this.transactions(tx, active, due);
+    if (ready.length === 0) return;
+    const tree = awardTree(await this.roots.leaves(tx, active.id));
+    for (const { id, claims } of ready) {
+      const awards = claims.map(({ index, account, cumulative, salt }) => ({
+        account, cumulative, salt, proof: tree.proofOf(index),
+      })); // prettier-ignore
+      await chain.relayer.enqueue(tx, {
+        id,
+        to: active.distributor,
+        data: encodeFunctionData({ abi: distributorAbi, functionName: 'claimMany', args: [awards] }),
+        value: 0n,
+        purpose: DISTRIBUTOR_PURPOSES.claim,
+        // As deep as the deepest of its logs must lie, so that it is not done before our books have them all.
+        confirmations: depthOf(claims.reduce((most, { owed }) => (owed > most ? owed : most), 0n)),
+      });
+    }
   }
 
-  private async relay(tx: Tx, chain: EscrowChain, active: RootRow, awards: readonly AwardStruct[]): Promise<void> {
-    const accounts = keccak256(stringToHex(awards.map(({ account }) => account).join()));
-    for (let attempt = 0; ; attempt++) {
-      const id = `${DISTRIBUTOR_PURPOSES.claim}:${active.id}:${accounts}:${attempt}`;
-      const before = await readOperation(tx, id);
-      if (before === null) {
-        const data = encodeFunctionData({ abi: distributorAbi, functionName: 'claimMany', args: [awards] });
-        const purpose = DISTRIBUTOR_PURPOSES.claim;
-        await chain.relayer.enqueue(tx, {
-          id,
-          to: active.distributor,
-          data,
-          value: 0n,
-          purpose,
-          confirmations: 'safe',
-        });
-        return;
+  /**
+   * What to send now. Claims go together by their places in the tree, whatever else is claimed meanwhile: who claims for himself has nobody
+   * else's sent anew. Once a group came to nothing, each of it goes alone: one account that the token does not pay reverts all the others.
+   */
+  private async transactions(tx: Tx, { id: root }: RootRow, due: readonly DueClaim[]): Promise<Transaction[]> {
+    const ready: Transaction[] = [];
+    for (const [group, claims] of inGroups(due)) {
+      const name = `${DISTRIBUTOR_PURPOSES.claim}:${root}:${group}`;
+      const together = await this.nextClaim(tx, name);
+      const parts = together.failed ? claims.map((claim) => [claim]) : [];
+      if (!together.failed && together.id) ready.push({ id: together.id, claims });
+      for (const part of parts) {
+        const { id } = await this.nextClaim(tx, `${name}.${part[0]!.index}`);
+        if (id) ready.push({ id, claims: part });
       }
-      const pause = before.state === 'done' ? seconds(SHOWN_AFTER_S) : pauseAfter(attempt + 1);
-      if (before.ended_at === null || this.clock.now() < before.ended_at + pause) return;
+    }
+    return ready;
+  }
+
+  /** The next operation of this name, null while it is too soon for one; and whether one has failed before. */
+  private async nextClaim(tx: Tx, name: string): Promise<{ id: string | null; failed: boolean }> {
+    let failed = false;
+    for (let attempt = 0; ; attempt++) {
+      const id = `${name}:${attempt}`;
+      const before = await readOperation(tx, id);
+      if (before === null) return { id, failed };
+      if (before.ended_at === null) return { id: null, failed };
+      const done = before.state === 'done';
+      failed ||= !done;
+      const pause = done
+        ? seconds(SHOWN_AFTER_S * 2 ** Math.min(attempt, SHOWN_EXPONENT_MAX))
+        : pauseAfter(attempt + 1, CLAIM_PAUSE_EXPONENT_MAX);
+      if (this.clock.now() < before.ended_at + pause) return { id: null, failed };
     }
   }
 }
 
-interface AwardStruct {
-  readonly account: `0x${string}`;
-  readonly cumulative: bigint;
-  readonly salt: `0x${string}`;
-  readonly proof: readonly `0x${string}`[];
+interface Transaction {
+  readonly id: string;
+  readonly claims: readonly DueClaim[];
+}
+
+function inGroups(due: readonly DueClaim[]): Map<number, DueClaim[]> {
+  const groups = new Map<number, DueClaim[]>();
+  for (const claim of due) {
+    const group = Math.floor(claim.index / CLAIMS_MAX);
+    groups.set(group, [...(groups.get(group) ?? []), claim]);
+  }
+  return groups;
 }
 
 const proposalOf = ({ id, attempt }: Pick<RootRow, 'id' | 'attempt'>): string =>
   `${DISTRIBUTOR_PURPOSES.root}:${id}:${attempt}`;
 
-const pauseAfter = (attempt: number): number => seconds(2 ** Math.min(attempt, PAUSE_EXPONENT_MAX));
+const pauseAfter = (attempt: number, exponentMax = PAUSE_EXPONENT_MAX): number =>
+  seconds(2 ** Math.min(attempt, exponentMax));
 
 /** Relative to the exchange: at most 32 bytes cost what one does. */
 const uriOf = ({ mode, epoch }: RootRow): string => `v1/payout-roots/${epoch}?mode=${mode}`;

@@ -15,7 +15,7 @@ afterAll(() => world.end());
 
 const DELAY_S = 3_600;
 const KEY = { mode: VIEW.mode, distributor: VIEW.distributor };
-const accounts = accountsOf('test', 'stablecoin');
+const accounts = accountsOf('test', 'test_usd');
 const distributor = accounts.chain('distributor');
 const unexplained = { ...distributor, code: 'platform_losses' as const };
 

@@ -9,7 +9,7 @@ import type { ChainLog, Confirmations, LogHandler } from '../../../../platform/c
 import type { Tx } from '../../../../platform/database/index.js';
 import type { Log } from '../../../../platform/telemetry/index.js';
 import { Outbox } from '../../../../platform/outbox/index.js';
-import { accountsOf } from '../../../accounts.js';
+import { FUNDS, accountsOf } from '../../../accounts.js';
 import type { Move } from '../escrow.books.js';
 import { depthOf } from '../escrow.calls.js';
 import { nameOf, postMoves } from '../log.moves.js';
@@ -109,6 +109,9 @@ export class DistributorLogs {
       this.clock.now(),
       event === 'retract' ? { active_at: null, transaction: null } : {},
     );
+    // One that is not of our making is no draft of ours.
+    if (event === 'retract' && (await this.roots.leaves(tx, row.id)).length === 0)
+      await this.roots.advance(tx, row.id, 'discard', this.clock.now());
   }
 
   private async claimed(tx: Tx, chain: Chain, log: ChainLog, args: EventOf<'Claimed'>): Promise<void> {
@@ -134,7 +137,7 @@ export class DistributorLogs {
  * such a root has paid before: `prepaid` moves it.
  */
 function sharesOf({ mode }: Chain, awards: readonly AwardRow[], amount: bigint): { shares: Share[]; prepaid: Move[] } {
-  const { payable, foreignClaims } = accountsOf(mode, 'stablecoin');
+  const { payable, foreignClaims } = accountsOf(mode, FUNDS.stablecoin[mode]);
   let left = amount;
   const parts = awards.map((award) => {
     const part = award.amount < left ? award.amount : left;

@@ -3,7 +3,7 @@ import type { Hex } from 'viem';
 import type { Instant } from '../../../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../../../../platform/database/index.js';
 import { advance } from '../../../../platform/lifecycle/transitions.js';
-import type { DistributorKey, Leaf, RootRow } from './award.entity.js';
+import type { DistributorKey, DueClaim, Leaf, RootRow } from './award.entity.js';
 import { ROOT_TRANSITIONS, type RootEvent } from './root.machine.js';
 
 export type NewRoot = Pick<RootRow, 'id' | 'mode' | 'chain' | 'epoch' | 'root' | 'total' | 'created_at'>;
@@ -66,6 +66,25 @@ export class RootsRepository {
     );
   }
 
+  /** The newest root that the chain has shown and nobody vetoed, of those that award an account something. */
+  async naming(tx: Tx, { mode, distributor }: DistributorKey, account: Hex): Promise<RootRow | null> {
+    return sqlOne<RootRow & Record<string, unknown>>(
+      tx,
+      `SELECT r.* FROM distributor_root r JOIN distributor_leaf l ON l.root_id = r.id AND l.account = $3
+        WHERE r.mode = $1 AND r.distributor = $2 AND r.state = 'proposed' ORDER BY r.epoch DESC LIMIT 1`,
+      [mode, distributor, account],
+    );
+  }
+
+  /** The root of an epoch that the chain has shown; null before. Locks nothing: anybody may ask. */
+  async shown(tx: Tx, { mode, distributor }: DistributorKey, epoch: number): Promise<RootRow | null> {
+    return sqlOne<RootRow & Record<string, unknown>>(
+      tx,
+      `SELECT * FROM distributor_root WHERE mode = $1 AND distributor = $2 AND epoch = $3 AND state IN ('proposed', 'vetoed')`,
+      [mode, distributor, epoch],
+    );
+  }
+
   /** In the order of the tree. */
   async leaves(tx: Tx, rootId: string): Promise<Leaf[]> {
     const text = 'SELECT account, cumulative, salt FROM distributor_leaf WHERE root_id = $1 ORDER BY index';
@@ -81,13 +100,16 @@ export class RootsRepository {
     await sql(tx, 'UPDATE distributor_root SET attempt = attempt + 1 WHERE id = $1', [id]);
   }
 
-  /** What the leaves of a root award beyond what is claimed, `least` base units or more, in the order of accounts. */
-  async unclaimed(tx: Tx, { id, mode, distributor }: RootRow, least: bigint): Promise<{ account: Hex }[]> {
-    return sql<{ account: Hex }>(
+  /** What the leaves of a root award beyond what is claimed, `least` base units or more, in the order of the tree. */
+  async unclaimed(tx: Tx, { id, mode, distributor }: RootRow, least: bigint): Promise<DueClaim[]> {
+    return sql<DueClaim & Record<string, unknown>>(
       tx,
-      `SELECT l.account FROM distributor_leaf l WHERE l.root_id = $1 AND l.cumulative - coalesce((
-          SELECT max(a.upto) FROM award a WHERE a.mode = $2 AND a.distributor = $3 AND a.account = l.account AND a.claimed_by IS NOT NULL), 0) >= $4
-        ORDER BY l.account`,
+      `SELECT * FROM (
+         SELECT l.index, l.account, l.cumulative, l.salt, l.cumulative - coalesce((
+             SELECT max(a.upto) FROM award a
+              WHERE a.mode = $2 AND a.distributor = $3 AND a.account = l.account AND a.claimed_by IS NOT NULL), 0) AS owed
+           FROM distributor_leaf l WHERE l.root_id = $1) due
+        WHERE owed >= $4 ORDER BY index`,
       [id, mode, distributor, least],
     );
   }
