@@ -24,7 +24,10 @@ import { HashBitsSpread1764001850000 } from './1764001850000-hash-bits-spread.js
 import { Chain1764001900000 } from './1764001900000-chain.js';
 import { Escrow1764001950000 } from './1764001950000-escrow.js';
 import { ReleaserRole1764001950001 } from './1764001950001-releaser-role.js';
+import { Card1764002100000 } from './1764002100000-card.js';
 import { Distributor1764002000000 } from './1764002000000-distributor.js';
+import { ReleasesByPayee1764002000100 } from './1764002000100-releases-by-payee.js';
+import { Payouts1764002200000 } from './1764002200000-payouts.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -54,4 +57,7 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Escrow1764001950000,
   ReleaserRole1764001950001,
   Distributor1764002000000,
+  ReleasesByPayee1764002000100,
+  Card1764002100000,
+  Payouts1764002200000,
 ];

@@ -9,8 +9,9 @@ import { CertificateAuthorities, IdentityModule } from './identity/index.js';
 import type { Keyring } from './keyring.js';
 import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/index.js';
+import type { Cards } from './card.js';
 import type { Chains } from './chain.js';
-import { ESCROW_CHAINS, PaymentsModule } from './payments/index.js';
+import { ESCROW_CHAINS, PaymentsModule, STRIPE } from './payments/index.js';
 import { UnitOfWork } from './platform/database/index.js';
 import { ReplayInterceptor } from './platform/http/replay.interceptor.js';
 import { Outbox, OutboxRelay } from './platform/outbox/index.js';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly log: TransparencyLog;
   readonly sequencer: Sequencer;
   readonly chains: Chains;
+  readonly cards: Cards;
 }
 
 /** Puts the parts where every module can be given them. */
@@ -52,6 +54,7 @@ class PartsModule {
       { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
       { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
       { provide: ESCROW_CHAINS, useValue: parts.chains.escrows },
+      { provide: STRIPE, useValue: parts.cards.accesses },
     ];
     return {
       module: PartsModule,

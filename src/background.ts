@@ -6,6 +6,7 @@ import { EventsService, Publisher } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
 import { seconds } from './kernel/clock.js';
 import { LedgerSweep } from './ledger/index.js';
+import { AccountReader, PayoutBatch, Reconciliations } from './payments/index.js';
 import type { Parts } from './app.module.js';
 import type { Config } from './platform/config/index.js';
 import type { Log } from './platform/telemetry/index.js';
@@ -46,6 +47,7 @@ export class Background {
       .takeVerdicts((error) => this.log.error({ err: error }, 'a verdict was not taken'));
     this.parts.relay.start();
     this.parts.chains.start((type) => this.app.get(type));
+    this.parts.cards.start((type) => this.app.get(type));
     for (const mode of MODES) this.parts.sequencer.kick(mode);
     this.sweeps = this.passes().map(([name, pass]) =>
       every(this.config.SWEEP_INTERVAL_MS, pass, (error) =>
@@ -57,6 +59,7 @@ export class Background {
   /** Finishes what is in hand. Whatever is left is found again at the next start. */
   async stop(): Promise<void> {
     await this.parts.chains.stop();
+    await this.parts.cards.stop();
     await Promise.all(this.sweeps.map((sweep) => sweep.stop()));
     await this.parts.relay.stop();
     await this.advancing;
@@ -113,6 +116,9 @@ export class Background {
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],
       ['feeds', () => this.app.get(Publisher).pass()],
       ['ledger', () => this.app.get(LedgerSweep).pass()],
+      ['payout accounts', () => this.app.get(AccountReader).pass()],
+      ['payouts', () => this.app.get(PayoutBatch).pass()],
+      ['reconciliation', () => this.app.get(Reconciliations).pass()],
       ['housekeeping', () => this.forget()],
     ];
   }

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
 import { AppModule, type Parts } from './app.module.js';
+import { openCards, type Cards } from './card.js';
 import { openChains, type Chains } from './chain.js';
 import { Background } from './background.js';
 import { IdentityService } from './identity/index.js';
@@ -9,6 +10,7 @@ import type { Clock } from './kernel/clock.js';
 import type { Config } from './platform/config/index.js';
 import { createDataSource, migrate, UnitOfWork } from './platform/database/index.js';
 import { startPostgres } from './platform/embedded/postgres.js';
+import type { StripeSimulator } from './platform/embedded/stripe-simulator/index.js';
 import { createHttpApp, PublicAddress, Readiness, type HttpApp } from './platform/http/index.js';
 import { KeyStore } from './platform/keys/index.js';
 import { Outbox, OutboxRelay } from './platform/outbox/index.js';
@@ -33,6 +35,8 @@ export interface Market {
   readonly background: Background;
   readonly http: HttpApp;
   readonly verifiers: Verifiers;
+  /** The embedded card processor; null without one. */
+  readonly stripe: StripeSimulator | null;
   /** JSON-RPC of the embedded chain; null without one. */
   readonly chain_url: string | null;
   /** Ends in order: no new requests, work in hand finished or handed back, then the parts this process started. Repeatable. */
@@ -85,7 +89,9 @@ async function assemble(
   const address = new PublicAddress(config);
   const unitOfWork = new UnitOfWork(dataSource, clock);
   const chains = await openChains({ config, log, keyring, unitOfWork, database_url }, ending);
-  const parts = assembleParts(config, log, clock, keyring, database_url, unitOfWork, queueConnection, address, chains);
+  const cards = await openCards({ config, log, clock }, ending);
+  const systems = { chains, cards };
+  const parts = assembleParts(config, log, clock, keyring, database_url, unitOfWork, queueConnection, address, systems);
   const http = await createHttpApp(AppModule.of(parts), {
     config,
     log,
@@ -103,6 +109,7 @@ async function assemble(
     await http.app.get(IdentityService).installOperatorKey(mode, keyring.operator_keys[mode]);
   await background.start();
   const origin = await http.listen();
+  cards.listensAt(origin);
   const verifiers = startVerifiers({
     config,
     log,
@@ -113,7 +120,8 @@ async function assemble(
   ending.push(() => verifiers.stop());
   const releaser = startReleaser(config, log, keyring, database_url, chains);
   ending.push(() => releaser.stop());
-  return { origin, keyring, background, http, verifiers, chain_url: chains.embedded?.url ?? null, stop };
+  const chain_url = chains.embedded?.url ?? null;
+  return { origin, keyring, background, http, verifiers, stripe: cards.simulator, chain_url, stop };
 }
 
 /** Beside the api, and never in it: what holds the release keys hears no request. */
@@ -143,7 +151,7 @@ function assembleParts(
   unitOfWork: UnitOfWork,
   queue: QueueConnection,
   address: PublicAddress,
-  chains: Chains,
+  systems: { readonly chains: Chains; readonly cards: Cards },
 ): Parts {
   const relay = new OutboxRelay({
     url: database_url,
@@ -171,7 +179,7 @@ function assembleParts(
     sequencer,
     log: new TransparencyLog(repository, origins, clock),
     relay,
-    chains,
+    ...systems,
     queue: new BullmqQueue(queue),
     storage: createStorage({ config, clock, address, secret: keyring.storage_secret }),
   };

@@ -8,7 +8,7 @@ import { BOUNTY_TRANSITIONS, type BountyEvent } from './bounty.machine.js';
 
 export type NewBounty = Omit<
   BountyRow,
-  'outcome' | 'reserved' | 'settled' | 'suspended_by' | 'appeals' | 'appealable_until'
+  'outcome' | 'fund' | 'reserved' | 'settled' | 'suspended_by' | 'appeals' | 'appealable_until'
 >;
 
 export interface BountySearch {

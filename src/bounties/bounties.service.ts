@@ -134,8 +134,9 @@ export class BountiesService {
       throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
     const hold = holdOf(row.price, row.fee, row.quantity);
     await this.caps.commit(tx, caller, id, hold, 'bounty');
-    if ((await this.rail.hold(tx, heldBounty(row), hold, examined)) === 'held') {
-      await this.bounties.advance(tx, id, 'fund', now);
+    const { state, fund } = await this.rail.hold(tx, heldBounty(row), hold, examined);
+    if (state === 'held') {
+      await this.bounties.advance(tx, id, 'fund', now, { fund });
       await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
     }
     return this.view(tx, caller, id);

@@ -1,5 +1,6 @@
 import type { BountyOutcome, BountyState, Currency, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
+import type { Fund } from '../ledger/index.js';
 
 /** How a bounty's row looks. Amounts are micros of one slot; `terms` is what the agent wrote, in wire form. */
 export interface BountyRow {
@@ -12,6 +13,8 @@ export interface BountyRow {
   outcome: BountyOutcome | null;
   terms: Record<string, unknown>;
   currency: Currency;
+  /** The money that the balance rail holds for it; null before that, and on other rails. */
+  fund: Fund | null;
   price: bigint;
   fee: bigint;
   absence_share_bps: bigint;

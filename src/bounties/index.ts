@@ -14,4 +14,4 @@ export { ReferencesService } from './references.service.js';
 export { RESERVATION_TRANSITIONS } from './reservation.machine.js';
 export type { ReservationRow } from './reservation.entity.js';
 export { ReservationsRepository } from './reservations.repository.js';
-export { heldBounty } from './bounty.funding.js';
+export { claimFund, heldBounty } from './bounty.funding.js';

@@ -1,6 +1,15 @@
 import { BOUNTY_TRANSITIONS, RESERVATION_TRANSITIONS } from '../bounties/index.js';
 import { CAPTURE_TRANSITIONS } from '../captures/index.js';
-import { ENTRY_TRANSITIONS, ROOT_TRANSITIONS } from '../payments/index.js';
+import {
+  CARD_DISPUTE_TRANSITIONS,
+  EXT_OP_TRANSITIONS,
+  REFUND_TRANSITIONS,
+  TOP_UP_TRANSITIONS,
+  ENTRY_TRANSITIONS,
+  PAYOUT_TRANSITIONS,
+  RECIPIENT_TRANSITIONS,
+  ROOT_TRANSITIONS,
+} from '../payments/index.js';
 import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
@@ -11,7 +20,13 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Capture', start: 'uploading', table: CAPTURE_TRANSITIONS },
   { name: 'Escrow entry', start: 'offered', table: ENTRY_TRANSITIONS },
   { name: 'Payout root', start: 'drafted', table: ROOT_TRANSITIONS },
+  { name: 'Payout account (card)', start: 'onboarding', table: RECIPIENT_TRANSITIONS },
+  { name: 'Payout to a bank', start: 'planned', table: PAYOUT_TRANSITIONS },
   { name: 'Dispute', start: 'open', table: DISPUTE_TRANSITIONS },
+  { name: 'Top-up', start: 'created', table: TOP_UP_TRANSITIONS },
+  { name: 'Card refund', start: 'requested', table: REFUND_TRANSITIONS },
+  { name: 'Card dispute', start: 'open', table: CARD_DISPUTE_TRANSITIONS },
+  { name: 'Effect at the card processor', start: 'queued', table: EXT_OP_TRANSITIONS },
 ];
 
 /** docs/lifecycles.md: one diagram for each transition table. A missing arrow is an illegal move. */

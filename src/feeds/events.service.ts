@@ -34,6 +34,7 @@ const SUBJECT = {
   capture: 'capture_id',
   observation: 'observation_id',
   dispute: 'dispute_id',
+  top_up: 'top_up_id',
 } as const;
 
 /** The history of what is one's own, for those who pull: written from the outbox, read by cursor. */
@@ -97,13 +98,16 @@ export class EventsService {
     });
   }
 
-  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone. */
+  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone, a claim its contributor's, and a top-up its agent's. */
   private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
+    if (event.top_up_id) return { mode: String(event.mode) as Mode, audience: [String(event.agent_id)] };
     const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
     const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;
     const bountyId = event.bounty_id ?? capture?.bounty_id ?? reservation?.bounty_id;
     const bounty = await this.bounties.get(tx, String(bountyId));
     if (event.dispute_id) return { mode: bounty!.mode, audience: [String(event.opened_by)] };
+    // Beside what the chain shows at the same moment it tells whose wallet that is.
+    if (event.type === 'capture.claimed') return { mode: bounty!.mode, audience: [capture!.contributor_id] };
     const parties = [bounty!.agent_id, capture?.contributor_id, reservation?.contributor_id];
     return { mode: bounty!.mode, audience: parties.filter((id) => id !== undefined) };
   }

@@ -6,6 +6,7 @@ import { found } from '../kernel/problem.js';
 import {
   BountiesRepository,
   BountyClosing,
+  claimFund,
   heldBounty,
   payOf,
   ReservationsRepository,
@@ -49,7 +50,8 @@ export class CapturePayment {
     const aside = appeal?.funding === 'loss_reserve' ? appeal : null;
     const fee = aside ? 0n : await this.rail.feeOf(tx, heldBounty(bounty), held, pay);
     if (aside) {
-      const claim = { mode: capture.mode, dispute_id: aside.id, bounty_id: bounty.id, amount: pay };
+      const fund = claimFund(bounty);
+      const claim = { mode: capture.mode, fund, dispute_id: aside.id, bounty_id: bounty.id, amount: pay };
       await this.reserve.payOut(tx, claim, capture.contributor_id);
     } else await this.payFromSlot(tx, capture, bounty, held, { pay, fee });
     const now = this.clock.now();

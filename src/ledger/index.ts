@@ -8,6 +8,7 @@ export { LedgerSweep } from './ledger.sweep.js';
 export { ledgerOf, type Fund, type LedgerNumber } from './ledgers.js';
 export type { StatementPage } from './statement.js';
 export {
+  TRANSFER_CODES,
   transferId,
   type Transfer,
   type TransferCode,

@@ -34,6 +34,8 @@ export const TRANSFER_CODES = {
   chargeback: 40,
   correction: 41,
   hold_expiry: 42,
+  card_refund: 43,
+  chargeback_won: 44,
 } as const;
 export type TransferCode = keyof typeof TRANSFER_CODES;
 

@@ -13,9 +13,15 @@ export const FUNDS = {
 /** The fund behind the balance rail of a mode. */
 export const FUND = FUNDS.balance;
 
-/** Ledger accounts of a rail, one set per mode: test money and live money have no account in common. */
-export function accountsOf(mode: Mode, rail: RailName = 'balance') {
-  const ledger = ledgerOf(mode, FUNDS[rail][mode]);
+/** The funds that the balance rail of a mode can spend, the one that is spent first before the others. They never mix in one bounty or read. */
+export const PREPAID_FUNDS = { test: ['sandbox', 'card'], live: ['card'] } as const satisfies Record<
+  Mode,
+  readonly Fund[]
+>;
+
+/** Ledger accounts of a fund; by default of the prepaid one of the mode. Test money and live money have no account in common. */
+export function accountsOf(mode: Mode, fund: Fund = FUND[mode]) {
+  const ledger = ledgerOf(mode, fund);
   const key = (code: AccountKey['code'], owner: string): AccountKey => ({ ledger, code, owner });
   return {
     /** Where sandbox dollars come from; may go below zero, for they are promised by nobody. */
@@ -26,6 +32,14 @@ export function accountsOf(mode: Mode, rail: RailName = 'balance') {
     fees: () => key('fees', ''),
     /** A share of fees kept for upheld disputes; guarded, so never below zero. */
     lossReserve: () => key('loss_reserve', ''),
+    /** Money at the card processor. */
+    processor: () => key('card_balance', ''),
+    /** What banks took back of card payments, between that and who bears it. */
+    disputesClearing: () => key('disputes_clearing', ''),
+    /** What the platform pays out of its own pocket for card payments that were taken back. */
+    losses: () => key('platform_losses', ''),
+    /** What the card processor charges. */
+    railCosts: () => key('rail_costs', ''),
     /** Tokens that a contract of ours, or the address that takes our fees, holds. */
     chain: (holder: ChainHolder) => key('chain_balance', holder),
     /** What somebody claimed from the Distributor by a root that is not of our making. */

@@ -17,13 +17,13 @@ export class BountyAccount {
   ) {}
 
   async held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
-    return this.ledger.available(tx, accountsOf(bounty.mode, bounty.rail).bounty(bounty.bounty_id));
+    return this.ledger.available(tx, accountsOf(bounty.mode, bounty.fund).bounty(bounty.bounty_id));
   }
 
   /** Pays contributor and fee from the bounty, and the loss reserve its share of the fee: all or nothing. Repeatable. */
   async settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]> {
     const { capture_id, bounty_id, contributor_id, pay, fee } = settlement;
-    const accounts = accountsOf(settlement.mode, settlement.rail);
+    const accounts = accountsOf(settlement.mode, settlement.fund);
     const keys = [
       accounts.bounty(bounty_id),
       accounts.payable(contributor_id),

@@ -9,12 +9,15 @@ import { accountsOf } from './accounts.js';
 import { BountyAccount } from './bounty.account.js';
 import { refundOf, reserveShareOf } from './loss-reserve.rules.js';
 import { LossReserve } from './loss-reserve.js';
+import { CardFreezes } from './funding/card/card.freezes.js';
+import { PrepaidFunds } from './prepaid.funds.js';
 import { BalanceRail } from './rails/balance.rail.js';
 
 const CREDIT = 1_000_000_000n;
 const accounts = accountsOf('test');
 const ledger = new LedgerService(new ManualClock(Date.parse('2026-11-21T06:00:00Z')));
-const rail = new BalanceRail(ledger, new BountyAccount(ledger, loadConfig({ LOSS_RESERVE_BPS: '2500' })));
+const funds = new PrepaidFunds(ledger, new CardFreezes());
+const rail = new BalanceRail(ledger, new BountyAccount(ledger, loadConfig({ LOSS_RESERVE_BPS: '2500' })), funds);
 const reserve = new LossReserve(ledger);
 
 let db: TestDatabase;
@@ -25,7 +28,13 @@ const run = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => db.unitOfWork.run(w
 /** A requester with money, and a bounty that holds it all. */
 async function fundedBounty() {
   const agent_id = mintId('agent');
-  const bounty = { mode: 'test' as const, agent_id, bounty_id: mintId('bounty'), rail: 'balance' as const };
+  const bounty = {
+    mode: 'test' as const,
+    agent_id,
+    bounty_id: mintId('bounty'),
+    rail: 'balance' as const,
+    fund: 'sandbox' as const,
+  };
   await run(async (tx) => {
     const [debit, credit] = await ledger.accounts(tx, [accounts.issuer(), accounts.available(agent_id)]);
     const id = transferId(agent_id, 'credit');
@@ -67,7 +76,13 @@ describe('the loss reserve', () => {
         const before = await run((tx) => totals(tx, bounty, contributor_id));
         let last: (() => Promise<unknown>) | null = null;
         for (const { kind, amount } of steps) {
-          const claim = { mode: 'test' as const, bounty_id: bounty.bounty_id, dispute_id: mintId('dispute'), amount };
+          const claim = {
+            mode: 'test' as const,
+            fund: 'sandbox' as const,
+            bounty_id: bounty.bounty_id,
+            dispute_id: mintId('dispute'),
+            amount,
+          };
           const capture_id = mintId('capture');
           const doing = {
             settle: () => run((tx) => rail.settle(tx, { ...bounty, capture_id, contributor_id, pay: amount, fee: amount / 2n, payout: null })),
@@ -116,6 +131,7 @@ describe('the loss reserve', () => {
     const all = await run((tx) => reserve.available(tx, 'test'));
     const claim = (amount: bigint) => ({
       mode: 'test' as const,
+      fund: 'sandbox' as const,
       bounty_id: bounty.bounty_id,
       dispute_id: mintId('dispute'),
       amount,

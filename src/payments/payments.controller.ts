@@ -33,6 +33,11 @@ export class PaymentsController {
     return this.payouts.name(command, caller, body);
   }
 
+  @Serves('list_payout_accounts')
+  payoutAccounts(@Caller() caller: Principal) {
+    return this.payouts.list(caller);
+  }
+
   @Serves('faucet')
   pour(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'faucet'>) {
     return this.faucet.pour(command, caller, body);

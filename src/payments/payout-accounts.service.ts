@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { payoutProof, toWireTime, type Mode, type PayoutAccount } from '@groundtruth/sdk/protocol';
+import {
+  payoutProof,
+  toWireTime,
+  type Mode,
+  type PayoutAccount,
+  type WalletPayoutAccount,
+} from '@groundtruth/sdk/protocol';
 import { hashMessage, isAddressEqual, recoverMessageAddress, type Hex } from 'viem';
 import { Clock, type Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
@@ -8,6 +14,7 @@ import { sql, sqlOne, UnitOfWork, type Command, type Tx } from '../platform/data
 import type { BodyOf } from '../platform/http/serves.js';
 import { PolicyGate } from '../policy/index.js';
 import type { Payout } from './rail.js';
+import { RecipientsService } from './payouts/recipients.service.js';
 import { ESCROW_CHAINS, type EscrowChains } from './rails/stablecoin/escrow.chain.js';
 
 interface PayoutRow {
@@ -17,21 +24,38 @@ interface PayoutRow {
   readonly created_at: Instant;
 }
 
-/** Where contributors are paid on chain. */
+type Body = BodyOf<'create_payout_account'>;
+
+/** Where contributors are paid: a wallet on chain, and a bank by way of Stripe. */
 @Injectable()
 export class PayoutAccounts {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly policy: PolicyGate,
+    private readonly recipients: RecipientsService,
     private readonly clock: Clock,
     @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
   ) {}
+
+  /** On the rail that the body names. @throws {DomainError} as `RecipientsService.open` and `nameWallet`. */
+  async name(command: Command, caller: Principal, body: Body) {
+    return body.rail === 'card' ? this.recipients.open(command, caller, body) : this.nameWallet(command, caller, body);
+  }
+
+  /** Where the caller is paid, and what is asked of it. */
+  async list(caller: Principal): Promise<{ data: PayoutAccount[] }> {
+    return this.unitOfWork.run(async (tx) => {
+      const wallet = await this.of(tx, caller.id);
+      const card = await this.recipients.of(tx, caller.mode, caller.id);
+      return { data: [...(wallet ? [view(wallet)] : []), ...(card ? [card] : [])] };
+    });
+  }
 
   /**
    * Names the caller's wallet, proven by its own signature; the last one named counts for reservations made from then on.
    * @throws {DomainError} `signature_invalid`, `policy_refused`, `policy_held`.
    */
-  async name(command: Command, caller: Principal, body: BodyOf<'create_payout_account'>) {
+  private async nameWallet(command: Command, caller: Principal, body: Extract<Body, { rail: 'stablecoin' }>) {
     const { address, direct, signature } = body;
     if (!(await this.isProof(caller, address, signature)))
       throw new DomainError('signature_invalid', 'the proof is not signed by this wallet', { param: 'signature' });
@@ -80,7 +104,7 @@ export class PayoutAccounts {
   }
 }
 
-const view = ({ address, direct, created_at }: PayoutRow): PayoutAccount => ({
+const view = ({ address, direct, created_at }: PayoutRow): WalletPayoutAccount => ({
   rail: 'stablecoin',
   address,
   direct,

@@ -2,6 +2,7 @@ import type { Authorization, EscrowEntry, Id, Mode } from '@groundtruth/sdk/prot
 import type { Hex } from 'viem';
 import type { Instant } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/index.js';
+import type { Fund } from '../ledger/index.js';
 import type { RailName } from './accounts.js';
 
 /** A bounty as a rail sees it: whose money, which account. */
@@ -10,6 +11,16 @@ export interface HeldBounty {
   readonly bounty_id: Id<'bounty'>;
   readonly agent_id: Id<'agent'>;
   readonly rail: RailName;
+  /** The money that it holds; of a draft, what it would hold by default. */
+  readonly fund: Fund;
+}
+
+/** What became of a hold. */
+export interface Held {
+  /** `pending`: it has been set going, and an event `escrow.funded` tells when it is there. */
+  readonly state: 'held' | 'pending';
+  /** Whose money it is; it returns there. */
+  readonly fund: Fund;
 }
 
 /** What a funder is offered to fund: so much, from this wallet, until then. */
@@ -84,10 +95,10 @@ export abstract class Rail {
    */
   abstract examine(funding: OfferedEntry): Promise<Examined | null>;
   /**
-   * Moves `amount` from the requester to the bounty. `pending`: it has been set going, and an event `escrow.funded` tells when it is there.
-   * @throws {DomainError} `insufficient_funds`, `policy_refused`, `policy_held`, and what is wrong with the authorization.
+   * Moves `amount` from the requester to the bounty, all of it from one fund.
+   * @throws {DomainError} `insufficient_funds`, `account_frozen`, `policy_refused`, `policy_held`, and what is wrong with the authorization.
    */
-  abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'held' | 'pending'>;
+  abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<Held>;
   /** Whether policy lets this money in: anyone who holds an authorization can send it past us. Asked before the bounty opens. */
   abstract admits(tx: Tx, bounty: HeldBounty): Promise<boolean>;
   /** Ends the offer of a bounty that closes without having been funded. */

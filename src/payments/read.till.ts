@@ -3,6 +3,7 @@ import { allocate, type Id, type Mode } from '@groundtruth/sdk/protocol';
 import { LedgerService, transferId, type TransferRequest } from '../ledger/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { accountsOf } from './accounts.js';
+import { PrepaidFunds } from './prepaid.funds.js';
 
 /** The published split of a read, in hundredths: whoever went there, whoever paid for the trip, and the platform. */
 export const READ_SPLIT = { contributor: 70n, funder: 20n, platform: 10n } as const;
@@ -20,11 +21,15 @@ export interface PaidRead {
 /** Takes the price of one read from a prepaid balance and splits it; the parts always sum to the price. */
 @Injectable()
 export class ReadTill {
-  constructor(private readonly ledger: LedgerService) {}
+  constructor(
+    private readonly ledger: LedgerService,
+    private readonly funds: PrepaidFunds,
+  ) {}
 
-  /** All parts or none. Repeatable: one reader pays for one observation once. @throws {DomainError} `insufficient_funds`. */
+  /** All parts or none. Repeatable: one reader pays for one observation once. @throws {DomainError} `insufficient_funds`, `account_frozen`. */
   async charge(tx: Tx, read: PaidRead): Promise<void> {
-    const accounts = accountsOf(read.mode);
+    const fund = await this.funds.choose(tx, read.mode, read.reader_id, read.price);
+    const accounts = accountsOf(read.mode, fund);
     const debit = await this.ledger.account(tx, accounts.available(read.reader_id));
     const payees = [accounts.payable(read.contributor_id), accounts.available(read.funder_id), accounts.fees()];
     const shares = allocate(read.price, [READ_SPLIT.contributor, READ_SPLIT.funder, READ_SPLIT.platform]);

@@ -3,11 +3,11 @@ import { formatAmount, toWireTime, type balanceSchema, type Mode } from '@ground
 import type { z } from 'zod';
 import { DomainError, found } from '../kernel/problem.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
-import { LedgerService, transferId, type AccountKey, type Transfer } from '../ledger/index.js';
+import { LedgerService, transferId, type AccountKey, type Fund, type Transfer } from '../ledger/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { BodyOf, QueryOf } from '../platform/http/serves.js';
-import { accountsOf, FUND, FUNDS } from './accounts.js';
+import { accountsOf, FUND, FUNDS, PREPAID_FUNDS } from './accounts.js';
 
 type Answer = z.output<typeof balanceSchema>;
 
@@ -23,17 +23,20 @@ export class WalletService {
     return this.unitOfWork.run((tx) => this.balanceOf(tx, caller.mode, caller.role, caller.id));
   }
 
-  /** Transfers of the caller's account, newest first. */
+  /** Transfers of the caller's account in one fund, newest first. @throws {DomainError} `invalid_request` for a fund it has nothing in. */
   async transfers(caller: Principal, query: QueryOf<'list_transfers'>) {
     return this.unitOfWork.run(async (tx) => {
-      const own = ownAccount(caller.mode, caller.role, caller.id);
+      const fund = query.fund ?? FUND[caller.mode];
+      if (!ownFunds(caller.mode, caller.role).includes(fund))
+        throw new DomainError('invalid_request', `there is no fund ${fund} in ${caller.mode} mode`, { param: 'fund' });
+      const own = ownAccount(caller.mode, caller.role, caller.id, fund);
       const before = readCursor(query.cursor);
       const rows = await this.ledger.transfers(tx, await this.ledger.account(tx, own), {
         ...(before === null ? {} : { before: BigInt(before) }),
         limit: query.limit + 1,
       });
       const { data, ...rest } = pageOf(rows, query.limit, (row) => String(row.seq));
-      const wire = data.map((row) => transferView(row, own));
+      const wire = data.map((row) => transferView(row, own, currencyOf(caller.mode, fund)));
       return { ...rest, data: wire };
     });
   }
@@ -80,34 +83,42 @@ export class WalletService {
         held: formatAmount(pending_out),
       },
     ];
-    if (role === 'contributor') balances.push(...(await this.owedOnChain(tx, mode, id)));
+    for (const fund of ownFunds(mode, role).slice(1))
+      balances.push(...(await this.balanceIn(tx, mode, role, id, fund)));
     return { mode, balances };
   }
 
-  /** What a contributor is owed in tokens that the chain has not shown to be paid; nothing when that is nothing. */
-  private async owedOnChain(tx: Tx, mode: Mode, id: string): Promise<Answer['balances']> {
-    const key = accountsOf(mode, 'stablecoin').payable(id);
+  /** What is there in another fund; nothing when that is nothing. */
+  private async balanceIn(tx: Tx, mode: Mode, role: Principal['role'], id: string, fund: Fund) {
+    const key = ownAccount(mode, role, id, fund);
     const { available, pending_out } = await this.ledger.balance(tx, key);
     if (available + pending_out === 0n) return [];
     const amounts = { available: formatAmount(available), held: formatAmount(pending_out) };
-    return [{ account: key.code, fund: FUNDS.stablecoin[mode], currency: 'USDC', ...amounts }];
+    return [{ account: key.code, fund, currency: currencyOf(mode, fund), ...amounts }];
   }
 }
 
+/** The funds in which a principal may have money, the prepaid one of the mode first: what a contributor is owed on chain comes last. */
+function ownFunds(mode: Mode, role: Principal['role']): readonly Fund[] {
+  return role === 'contributor' ? [...PREPAID_FUNDS[mode], FUNDS.stablecoin[mode]] : PREPAID_FUNDS[mode];
+}
+
+const currencyOf = (mode: Mode, fund: Fund): 'USD' | 'USDC' => (fund === FUNDS.stablecoin[mode] ? 'USDC' : 'USD');
+
 /** The account that stands for a principal: what an agent can spend, what a contributor is owed, what the operator earned. */
-function ownAccount(mode: Mode, role: Principal['role'], id: string) {
-  const accounts = accountsOf(mode);
+function ownAccount(mode: Mode, role: Principal['role'], id: string, fund: Fund = FUND[mode]) {
+  const accounts = accountsOf(mode, fund);
   if (role === 'agent') return accounts.available(id);
   return role === 'contributor' ? accounts.payable(id) : accounts.fees();
 }
 
-function transferView(row: Transfer, own: AccountKey) {
+function transferView(row: Transfer, own: AccountKey, currency: 'USD' | 'USDC') {
   const incoming = row.credit.code === own.code && row.credit.owner === own.owner;
   return {
     id: row.id,
     direction: incoming ? ('in' as const) : ('out' as const),
     kind: row.kind,
-    currency: 'USD' as const,
+    currency,
     amount: formatAmount(row.amount),
     reason: row.code,
     correlation: row.correlation,

@@ -12,7 +12,7 @@ import {
   termsSubject,
 } from '../bounties/index.js';
 import type { Principal } from '../identity/index.js';
-import { Rail } from '../payments/index.js';
+import { processorCosts, Rail } from '../payments/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
@@ -34,6 +34,7 @@ export class QuotesService {
   async quote(caller: Principal, terms: BodyOf<'quote_bounty'>): Promise<Quote> {
     checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
     await this.references.checkUsable(caller, terms.criteria);
+    const { TOP_UP_MIN, CARD_PAYOUT_MIN } = this.config;
     const price = priceOf(terms);
     const fee = feeOf(price, this.config.FEE_BPS);
     const hold = holdOf(price, fee, terms.quantity);
@@ -51,6 +52,7 @@ export class QuotesService {
         hold: formatAmount(hold),
         available: formatAmount(available),
         covered: available >= hold,
+        processor_costs: terms.rail === 'balance' ? processorCosts(hold, TOP_UP_MIN, CARD_PAYOUT_MIN) : null,
         cells: placeOf(terms.area).cells.length,
         verification: { detectors: this.reach.detectors, open_vocabulary: this.reach.open_vocabulary },
       };

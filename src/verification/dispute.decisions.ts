@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { provenancePassed, type Finding, type Id } from '@groundtruth/sdk/protocol';
 import { Clock, seconds } from '../kernel/clock.js';
 import { DomainError, found } from '../kernel/problem.js';
-import { BountiesRepository, payOf, ReservationsRepository } from '../bounties/index.js';
+import { BountiesRepository, claimFund, payOf, ReservationsRepository, type BountyRow } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
 import { FEES_COUNT_S, LossReserve, refundOf } from '../payments/index.js';
@@ -116,7 +116,8 @@ export class DisputeDecisions {
     const { price } = found(await this.reservations.get(tx, capture.reservation_id), capture.reservation_id);
     const amount = payOf(price, finding, bounty.absence_share_bps);
     const linked = await this.identities.linked(tx, capture.contributor_id, bounty.agent_id);
-    const funded = !linked && (await this.reserve.setAside(tx, claimOf(dispute, amount), capture.contributor_id));
+    const funded =
+      !linked && (await this.reserve.setAside(tx, claimOf(dispute, bounty, amount), capture.contributor_id));
     return funded ? { event: 'uphold', set: { finding, funding: 'loss_reserve' } } : { event: 'uphold_unfunded' };
   }
 
@@ -133,7 +134,9 @@ export class DisputeDecisions {
       fees_paid: await this.captures.feesPaidSince(tx, dispute.opened_by, since),
       refunded: await this.disputes.refundedSince(tx, dispute.opened_by, since),
     });
-    const funded = amount > 0n && (await this.reserve.refund(tx, claimOf(dispute, amount), dispute.opened_by));
+    const bounty = found(await this.bounties.get(tx, capture.bounty_id), capture.bounty_id);
+    const claim = claimOf(dispute, bounty, amount);
+    const funded = amount > 0n && (await this.reserve.refund(tx, claim, dispute.opened_by));
     return funded ? { event: 'uphold', set: { paid: amount } } : { event: 'uphold_unfunded' };
   }
 }
@@ -144,6 +147,6 @@ const EVENTS = {
   uphold_unfunded: 'dispute.upheld_unfunded',
 } as const satisfies Record<DisputeEvent, string>;
 
-function claimOf({ id, mode, bounty_id }: DisputeRow, amount: bigint) {
-  return { mode, dispute_id: id, bounty_id, amount };
+function claimOf({ id, mode, bounty_id }: DisputeRow, bounty: BountyRow, amount: bigint) {
+  return { mode, fund: claimFund(bounty), dispute_id: id, bounty_id, amount };
 }

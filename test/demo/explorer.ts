@@ -65,7 +65,7 @@ export class Explorer {
   async compare(terms: EscrowTerms): Promise<Compared[]> {
     const { app } = this.market.http;
     const ledgerOf = (holder: Compared['holder']) => {
-      const key = accountsOf('test', 'stablecoin').chain(holder);
+      const key = accountsOf('test', 'test_usd').chain(holder);
       return app.get(UnitOfWork).run((tx) => app.get(LedgerService).available(tx, key));
     };
     const rows = [['escrow', this.at.escrow], ['fee_address', terms.fee_to]] as const; // prettier-ignore

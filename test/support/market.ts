@@ -47,6 +47,9 @@ export async function testMarket(
     LOG_LEVEL: 'fatal',
     // A relayer's key belongs to one database: a market that has a chain needs a DATA_DIR of its own.
     EMBEDDED_CHAIN: settings.DATA_DIR ? 'on' : 'off',
+    // A simulator keeps its state there too, and the cards of two markets must not meet.
+    EMBEDDED_STRIPE: settings.DATA_DIR ? 'on' : 'off',
+    STRIPE_POLL_MS: '50',
     ...settings,
   });
   const market = await startMarket({ config, log: silentLog, clock });

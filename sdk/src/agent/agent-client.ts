@@ -7,6 +7,7 @@ import { Disputes } from './disputes.js';
 import { Events } from './events.js';
 import { Balance, Faucet, Transfers } from './money.js';
 import { References } from './references.js';
+import { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 
 export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent'> & Pick<CallOptions, 'signal'>;
 
@@ -31,6 +32,9 @@ export class AgentClient {
   readonly captures: Captures;
   readonly balance: Balance;
   readonly transfers: Transfers;
+  readonly topUps: TopUps;
+  readonly paymentMethods: PaymentMethods;
+  readonly autoTopUp: AutoTopUps;
   /** Test mode only. */
   readonly faucet: Faucet;
   readonly observations: Observations;
@@ -46,6 +50,9 @@ export class AgentClient {
     this.captures = new Captures(transport);
     this.balance = new Balance(transport);
     this.transfers = new Transfers(transport);
+    this.topUps = new TopUps(transport);
+    this.paymentMethods = new PaymentMethods(transport);
+    this.autoTopUp = new AutoTopUps(transport);
     this.faucet = new Faucet(transport);
     this.observations = new Observations(transport);
     this.events = new Events(transport);

@@ -7,6 +7,7 @@ export { Events, type FollowOptions } from './events.js';
 export { Balance, Faucet, Transfers } from './money.js';
 export { References } from './references.js';
 export { Disputes } from './disputes.js';
+export { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 export { OperatorClient } from './operator-client.js';
 export { Observations, type ObservationFilter } from '../feeds/observations.js';
 export {

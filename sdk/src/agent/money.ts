@@ -41,14 +41,20 @@ export class Transfers {
   constructor(private readonly transport: Transport) {}
 
   /**
-   * Transfers, newest first. Pages are fetched as they are used.
+   * Transfers in one fund, by default the first of `balance.get()`; newest first. Pages are fetched as they are used.
    *
    * @example
    * for await (const { direction, amount, reason } of groundtruth.transfers.list()) console.log(direction, amount, reason);
    */
-  list({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Transfer> {
+  list({
+    fund,
+    signal,
+  }: { readonly fund?: 'sandbox' | 'card' | 'test_usd' | 'usdc' } & Pick<
+    CallOptions,
+    'signal'
+  > = {}): AsyncIterable<Transfer> {
     return eachItem((cursor) =>
-      this.transport.call('list_transfers', { query: { limit: PAGE_ITEMS, cursor }, signal }),
+      this.transport.call('list_transfers', { query: { limit: PAGE_ITEMS, cursor, fund }, signal }),
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { Area, Capture, Dispute } from '../protocol/index.js';
+import type { Area, Capture, Dispute, PayoutStop } from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -38,6 +38,19 @@ export class OperatorClient {
      */
     credit: (agentId: string, amount: string, options: CallOptions = {}): Promise<Answer<'sandbox_credit'>> =>
       this.transport.call('sandbox_credit', { ...options, body: { agent_id: agentId, amount } }),
+  };
+
+  readonly freezes = {
+    /**
+     * Lets an agent spend card money again, whatever froze it. The next dispute freezes it again. May be repeated.
+     *
+     * @example
+     * const { lifted } = await operator.freezes.lift(agent.id);
+     * @returns `lifted`: how many disputes and fraud warnings froze it.
+     * @throws {ProblemError} `not_found`, also for an agent of the other mode.
+     */
+    lift: (agentId: string, options: CallOptions = {}): Promise<Answer<'lift_freezes'>> =>
+      this.transport.call('lift_freezes', { ...options, id: agentId }),
   };
 
   readonly reviews = {
@@ -85,6 +98,37 @@ export class OperatorClient {
      */
     decide: (id: string, decision: BodyIn<'decide_dispute'>, options: CallOptions = {}): Promise<Dispute> =>
       this.transport.call('decide_dispute', { ...options, id, body: decision }),
+  };
+
+  readonly payoutStops = {
+    /**
+     * Holds new payouts of card money. What has left goes on.
+     *
+     * @example
+     * const stop = await operator.payoutStops.create('the bank statement is being looked at');
+     * @throws {ProblemError} `forbidden` without the scope `admin`.
+     */
+    create: (reason: string, options: CallOptions = {}): Promise<PayoutStop> =>
+      this.transport.call('create_payout_stop', { ...options, body: { reason } }),
+
+    /**
+     * What holds or held them, newest first; a reconciliation says which rows do not match.
+     *
+     * @example
+     * const standing = (await operator.payoutStops.list()).filter(({ lifted_at }) => lifted_at === null);
+     */
+    list: async (options: CallOptions = {}): Promise<PayoutStop[]> =>
+      (await this.transport.call('list_payout_stops', options)).data,
+
+    /**
+     * Lets them go on. Repeatable.
+     *
+     * @example
+     * await operator.payoutStops.lift(stop.id);
+     * @throws {ProblemError} `not_found`.
+     */
+    lift: (id: string, options: CallOptions = {}): Promise<PayoutStop> =>
+      this.transport.call('lift_payout_stop', { ...options, id }),
   };
 
   readonly areas = {

@@ -1,6 +1,13 @@
 import { encodeFunctionData, type LocalAccount } from 'viem';
 import { bountyEscrowAbi, distributorAbi } from '../abi/index.js';
-import { UnexpectedAnswer, type Answer, type CallOptions, type Transport } from '../http/index.js';
+import {
+  eachItem,
+  PAGE_ITEMS,
+  UnexpectedAnswer,
+  type BodyIn,
+  type CallOptions,
+  type Transport,
+} from '../http/index.js';
 import {
   claimToMessage,
   escrowTermsStruct,
@@ -8,10 +15,14 @@ import {
   payoutProof,
   provesAward,
   type Award,
+  type CardPayoutAccount,
+  type Payout,
+  type PayoutAccount,
   type Release,
+  type WalletPayoutAccount,
 } from '../protocol/index.js';
 
-/** Being paid on chain. */
+/** Being paid: on chain, or to a bank. */
 export class Payouts {
   constructor(
     private readonly transport: Transport,
@@ -31,13 +42,65 @@ export class Payouts {
   async name(
     wallet: Pick<LocalAccount, 'address' | 'signMessage'>,
     { direct = false, ...options }: CallOptions & { readonly direct?: boolean } = {},
-  ): Promise<Answer<'create_payout_account'>> {
+  ): Promise<WalletPayoutAccount> {
     const { address } = wallet;
     const signature = await wallet.signMessage({ message: payoutProof(await this.contributorId(), address) });
-    return this.transport.call('create_payout_account', {
+    const body = { rail: 'stablecoin' as const, address, direct, signature };
+    const answer = await this.transport.call('create_payout_account', { ...options, body });
+    if (answer.rail !== 'stablecoin') throw new UnexpectedAnswer('the account is on another rail', 201);
+    return answer;
+  }
+
+  /**
+   * Opens the Stripe account that card money is paid to, or finds it, and answers a fresh link at which Stripe asks what the law asks of it.
+   * The link lasts minutes; call again for another one, and to see what became of it.
+   *
+   * @example
+   * const { link, state } = await contributor.payouts.openCard({ country: 'US', return_url: 'https://app.example/done' });
+   * if (state !== 'enabled') location.href = link!.url;
+   * @throws {ProblemError} `payment_refused` where no cards are taken; `policy_refused`, `policy_held`; `payout_account_closed`.
+   */
+  async openCard(
+    account: Omit<BodyIn<'create_payout_account'> & { rail: 'card' }, 'rail'>,
+    options: CallOptions = {},
+  ): Promise<CardPayoutAccount> {
+    const answer = await this.transport.call('create_payout_account', {
       ...options,
-      body: { rail: 'stablecoin', address, direct, signature },
+      body: { rail: 'card', ...account },
     });
+    if (answer.rail !== 'card') throw new UnexpectedAnswer('the account is on another rail', 201);
+    return answer;
+  }
+
+  /**
+   * Where you are paid: your wallet, your Stripe account, both or none; with what is asked of you and what waits for what.
+   *
+   * @example
+   * for (const account of await contributor.payouts.accounts()) if (account.rail === 'card') console.log(account.state, account.waits_for);
+   */
+  async accounts(options: CallOptions = {}): Promise<PayoutAccount[]> {
+    return (await this.transport.call('list_payout_accounts', options)).data;
+  }
+
+  /**
+   * Your payouts to a bank, newest first. They go once a day by themselves.
+   *
+   * @example
+   * for await (const payout of contributor.payouts.list()) console.log(payout.day, payout.amount, payout.state);
+   */
+  list({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Payout> {
+    return eachItem((cursor) => this.transport.call('list_payouts', { query: { limit: PAGE_ITEMS, cursor }, signal }));
+  }
+
+  /**
+   * One payout to a bank, with what a tax return asks.
+   *
+   * @example
+   * const { tax } = await contributor.payouts.get(payout.id);
+   * @throws {ProblemError} `not_found`.
+   */
+  get(id: string, options: CallOptions = {}): Promise<Payout> {
+    return this.transport.call('get_payout', { ...options, id });
   }
 
   /**

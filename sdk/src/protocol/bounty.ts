@@ -96,6 +96,9 @@ export const lifecycleShape = {
   available_actions: z.array(availableActionSchema),
 };
 
+/** What a card processor takes of an amount, and what that is of it, in percent. */
+const processorCostSchema = z.object({ amount: amountOutSchema, cost: amountOutSchema, percent: z.string() });
+
 export const quoteSchema = z.object({
   policy: z.object({
     outcome: z.enum(['allow', 'refuse', 'hold']),
@@ -110,6 +113,11 @@ export const quoteSchema = z.object({
   available: amountOutSchema,
   covered: z.boolean(),
   cells: z.int(),
+  /**
+   * What the card processor takes, which the platform bears (docs/fees.md): of a top-up of the hold, at least of the smallest there is; and of the
+   * smallest payout to a bank, the first of a contributor in a month. Null on the stablecoin rail.
+   */
+  processor_costs: z.object({ top_up: processorCostSchema, payout: processorCostSchema }).nullable(),
   /** What this instance checks content with, as far as it is configured. */
   verification: z.object({
     /** Object detectors that must agree. */

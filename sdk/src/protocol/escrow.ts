@@ -115,7 +115,7 @@ export type Release = z.infer<typeof releaseSchema>;
 export const payoutProof = (contributorId: string, address: Hex): string =>
   `Groundtruth pays ${contributorId} at ${address.toLowerCase()}`;
 
-export const createPayoutAccountSchema = z.strictObject({
+export const createWalletPayoutAccountSchema = z.strictObject({
   rail: z.literal('stablecoin'),
   address: addressSchema,
   /**
@@ -125,13 +125,13 @@ export const createPayoutAccountSchema = z.strictObject({
   direct: z.boolean().default(false),
   signature: walletSignatureSchema,
 });
-export const payoutAccountSchema = z.object({
+export const walletPayoutAccountSchema = z.object({
   rail: z.literal('stablecoin'),
   address: addressSchema,
   direct: z.boolean(),
   created_at: timeOutSchema,
 });
-export type PayoutAccount = z.infer<typeof payoutAccountSchema>;
+export type WalletPayoutAccount = z.infer<typeof walletPayoutAccountSchema>;
 
 /** Test dollars for a wallet, at most 10,000 at a time. */
 export const faucetSchema = z.strictObject({

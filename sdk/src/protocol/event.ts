@@ -24,6 +24,9 @@ export const EVENT_TYPES = [
   'dispute.denied',
   'dispute.upheld_unfunded',
   'observation.published',
+  'top_up.succeeded',
+  'top_up.failed',
+  'top_up.disputed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -22,6 +22,10 @@ export const ID_PREFIXES = {
   transfer: 'trf',
   suspended_area: 'sus',
   payout_root: 'prt',
+  top_up: 'top',
+  payout_account: 'pac',
+  payout: 'pyt',
+  payout_stop: 'pst',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

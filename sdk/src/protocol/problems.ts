@@ -12,6 +12,11 @@ interface Problem {
  * Agents branch on `code` and `retry`, never on prose.
  */
 export const PROBLEMS = {
+  account_frozen: {
+    status: 409,
+    title: 'Card money cannot be spent while a card payment is disputed',
+    retry: 'after_delay',
+  },
   attestation_challenge_unknown: {
     status: 409,
     title: 'The attestation challenge is used, expired or not yours',
@@ -19,6 +24,7 @@ export const PROBLEMS = {
   },
   attestation_refused: { status: 422, title: 'The device attestation does not hold', retry: 'never' },
   attestation_unavailable: { status: 422, title: 'This kind of attestation cannot be checked here', retry: 'never' },
+  authentication_required: { status: 402, title: 'The cardholder has to approve this payment', retry: 'new_request' },
   authorization_expired: { status: 422, title: 'The authorization is not valid at this time', retry: 'new_request' },
   authorization_mismatch: { status: 422, title: 'The authorization is for something else', retry: 'new_request' },
   authorization_used: { status: 409, title: 'The authorization is used or cancelled', retry: 'never' },
@@ -27,6 +33,7 @@ export const PROBLEMS = {
   bounty_full: { status: 409, title: 'Every slot of the bounty is taken', retry: 'after_delay' },
   bounty_not_open: { status: 409, title: 'The bounty takes no work now', retry: 'never' },
   capture_state: { status: 409, title: 'The capture is not in a state that allows this', retry: 'never' },
+  card_declined: { status: 402, title: 'The bank declined the card', retry: 'new_request' },
   certificate_expired: { status: 403, title: 'The device certificate has expired', retry: 'new_request' },
   chain_refused: { status: 422, title: 'The contract refuses the transaction', retry: 'never' },
   challenge_mismatch: { status: 422, title: 'The sealed challenge is not the one of this reservation', retry: 'never' },
@@ -53,7 +60,10 @@ export const PROBLEMS = {
   mode_mismatch: { status: 409, title: 'Test and live do not mix', retry: 'never' },
   not_found: { status: 404, title: 'There is no such resource', retry: 'never' },
   original_removed: { status: 410, title: 'The original is not kept any more', retry: 'never' },
+  payout_account_closed: { status: 409, title: 'The Stripe account is closed', retry: 'never' },
   payout_account_missing: { status: 409, title: 'This pays on chain, and no wallet is named', retry: 'new_request' },
+  payment_method_missing: { status: 409, title: 'No card is saved or named', retry: 'new_request' },
+  payment_refused: { status: 422, title: 'The card processor does not take this', retry: 'never' },
   pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
   payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
   policy_held: { status: 451, title: 'Policy holds this until an operator has looked at it', retry: 'after_delay' },
@@ -77,6 +87,7 @@ export const PROBLEMS = {
   },
   signature_malleable: { status: 422, title: 'The signature is not in its one accepted form', retry: 'new_request' },
   spend_cap_exceeded: { status: 403, title: 'The spend cap of the key does not allow this', retry: 'after_delay' },
+  top_up_state: { status: 409, title: 'The top-up is not in a state that allows this', retry: 'never' },
   unauthenticated: { status: 401, title: 'The API key is missing or unknown', retry: 'never' },
   unsupported_media_type: {
     status: 415,
@@ -87,6 +98,11 @@ export const PROBLEMS = {
   upload_incomplete: { status: 409, title: 'The upload has not arrived', retry: 'same_key' },
   upload_too_large: { status: 413, title: 'The upload is larger than its URL allows', retry: 'new_request' },
   upload_url_invalid: { status: 403, title: 'The storage URL is expired or altered', retry: 'new_request' },
+  webhook_signature_invalid: {
+    status: 400,
+    title: 'The webhook is not signed by one of our secrets, or too long ago',
+    retry: 'never',
+  },
   window_closed: { status: 410, title: 'The window of the bounty is over', retry: 'never' },
 } as const satisfies Record<string, Problem>;
 

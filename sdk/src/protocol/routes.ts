@@ -14,14 +14,7 @@ import { deviceChallengeSchema } from './attestation.js';
 import { captureSchema, createCaptureSchema, createSealSchema, decideReviewSchema, sealSchema } from './capture.js';
 import { awardSchema, payoutRootSchema } from './distributor.js';
 import { createDisputeSchema, decideDisputeSchema, disputeSchema, listDisputesSchema } from './dispute.js';
-import {
-  authorizationSchema,
-  createPayoutAccountSchema,
-  faucetAnswerSchema,
-  faucetSchema,
-  payoutAccountSchema,
-  releaseSchema,
-} from './escrow.js';
+import { authorizationSchema, faucetAnswerSchema, faucetSchema, releaseSchema } from './escrow.js';
 import { eventSchema, listQuerySchema, observationsQuerySchema, pageOf } from './event.js';
 import {
   agentSchema,
@@ -40,7 +33,24 @@ import {
 import { cardSchema, observationRecordSchema } from './observation.js';
 import { openOriginalSchema, originalAccessSchema, originalLinkSchema } from './original.js';
 import { derivativeMediaSchema, WITHHELD_REASONS } from './derivative.js';
+import {
+  createPayoutAccountSchema,
+  createPayoutStopSchema,
+  payoutAccountSchema,
+  payoutSchema,
+  payoutStopSchema,
+} from './payout.js';
 import { timeOutSchema } from './time.js';
+import {
+  attachCardSchema,
+  autoTopUpSchema,
+  cardRefundSchema,
+  createTopUpSchema,
+  refundTopUpSchema,
+  savedCardSchema,
+  setAutoTopUpSchema,
+  topUpSchema,
+} from './top-up.js';
 import { consistencyProofSchema, inclusionProofSchema } from './proof.js';
 import type { ProblemCode } from './problems.js';
 import { createReferenceSchema, referenceSchema } from './reference.js';
@@ -178,6 +188,7 @@ export const ROUTES = {
       'policy_held',
       'spend_cap_exceeded',
       'insufficient_funds',
+      'account_frozen',
     ],
   },
   search_bounties: {
@@ -221,6 +232,7 @@ export const ROUTES = {
       'signature_invalid',
       'authorization_used',
       'insufficient_funds',
+      'account_frozen',
     ],
   },
   cancel_bounty: {
@@ -450,7 +462,7 @@ export const ROUTES = {
     ...create,
     body: z.strictObject({}),
     response: paidObservationSchema,
-    errors: ['not_found', 'spend_cap_exceeded', 'insufficient_funds'],
+    errors: ['not_found', 'spend_cap_exceeded', 'insufficient_funds', 'account_frozen'],
   },
   list_events: {
     method: 'GET',
@@ -472,9 +484,9 @@ export const ROUTES = {
   list_transfers: {
     method: 'GET',
     path: '/v1/transfers',
-    summary: 'Transfers of this key’s owner, newest first',
+    summary: 'Transfers of this key’s owner in one fund, newest first',
     ...read,
-    query: listQuerySchema,
+    query: listQuerySchema.extend({ fund: z.enum(['sandbox', 'card', 'test_usd', 'usdc']).optional() }),
     response: pageOf(transferSchema),
     errors: [],
   },
@@ -515,15 +527,139 @@ export const ROUTES = {
     response: consistencyProofSchema,
     errors: ['not_found'],
   },
+  create_top_up: {
+    method: 'POST',
+    path: '/v1/top-ups',
+    summary: 'Agent: charge a card into the prepaid balance',
+    ...create,
+    scope: 'spend',
+    body: createTopUpSchema,
+    response: topUpSchema,
+    errors: ['payment_refused', 'payment_method_missing', 'policy_refused', 'policy_held', 'account_frozen'],
+  },
+  list_top_ups: {
+    method: 'GET',
+    path: '/v1/top-ups',
+    summary: 'Agent: your top-ups, newest first',
+    ...read,
+    query: listQuerySchema,
+    response: pageOf(topUpSchema),
+    errors: [],
+  },
+  get_top_up: {
+    method: 'GET',
+    path: '/v1/top-ups/:id',
+    summary: 'Agent: how a top-up went',
+    ...read,
+    response: topUpSchema,
+    errors: ['not_found'],
+  },
+  refund_top_up: {
+    method: 'POST',
+    path: '/v1/top-ups/:id/refund',
+    summary: 'Agent: send what is left of a top-up back to its card',
+    ...create,
+    scope: 'spend',
+    body: refundTopUpSchema,
+    response: cardRefundSchema,
+    errors: ['not_found', 'top_up_state', 'account_frozen', 'insufficient_funds'],
+  },
+  list_payment_methods: {
+    method: 'GET',
+    path: '/v1/payment-methods',
+    summary: 'Agent: your saved cards',
+    ...read,
+    scope: 'spend',
+    response: z.object({ data: z.array(savedCardSchema) }),
+    errors: ['payment_refused'],
+  },
+  attach_payment_method: {
+    method: 'POST',
+    path: '/v1/payment-methods',
+    summary: 'Agent: save a card that Stripe knows',
+    scope: 'spend',
+    idempotent: false,
+    status: 201,
+    body: attachCardSchema,
+    response: savedCardSchema,
+    errors: ['payment_refused', 'card_declined'],
+  },
+  remove_payment_method: {
+    method: 'DELETE',
+    path: '/v1/payment-methods/:id',
+    summary: 'Agent: forget a saved card, and stop topping up from it',
+    scope: 'spend',
+    idempotent: false,
+    status: 200,
+    response: savedCardSchema,
+    errors: ['payment_refused', 'not_found'],
+  },
+  get_auto_top_up: {
+    method: 'GET',
+    path: '/v1/auto-top-up',
+    summary: 'Agent: when your balance tops itself up',
+    ...read,
+    response: autoTopUpSchema,
+    errors: [],
+  },
+  set_auto_top_up: {
+    method: 'POST',
+    path: '/v1/auto-top-up',
+    summary: 'Agent: top up by itself from a saved card, within a daily cap',
+    ...create,
+    scope: 'spend',
+    body: setAutoTopUpSchema,
+    response: autoTopUpSchema,
+    errors: ['payment_refused', 'payment_method_missing'],
+  },
+  remove_auto_top_up: {
+    method: 'DELETE',
+    path: '/v1/auto-top-up',
+    summary: 'Agent: top up no more by itself',
+    scope: 'spend',
+    idempotent: false,
+    status: 200,
+    response: autoTopUpSchema,
+    errors: [],
+  },
   create_payout_account: {
     method: 'POST',
     path: '/v1/payout-accounts',
-    summary: 'Contributor: name the wallet that bounties on chain are paid to',
+    summary:
+      'Contributor: name the wallet that bounties on chain pay to, or open the Stripe account that card money is paid to',
     scope: 'capture',
     ...create,
     body: createPayoutAccountSchema,
     response: payoutAccountSchema,
-    errors: ['signature_invalid', 'policy_refused', 'policy_held'],
+    errors: ['signature_invalid', 'payment_refused', 'policy_refused', 'policy_held', 'payout_account_closed'],
+  },
+  list_payout_accounts: {
+    method: 'GET',
+    path: '/v1/payout-accounts',
+    summary: 'Contributor: where you are paid, what is asked of you, and what waits for what',
+    ...read,
+    scope: 'capture',
+    response: z.object({ data: z.array(payoutAccountSchema) }),
+    errors: [],
+  },
+  list_payouts: {
+    method: 'GET',
+    path: '/v1/payouts',
+    summary: 'Contributor: your payouts to a bank, newest first',
+    ...read,
+    scope: 'capture',
+    query: listQuerySchema,
+    response: pageOf(payoutSchema),
+    errors: [],
+  },
+  get_payout: {
+    method: 'GET',
+    path: '/v1/payouts/:id',
+    summary: 'Contributor: one payout, with what a tax return asks',
+    ...read,
+    scope: 'capture',
+    response: payoutSchema,
+    errors: ['not_found'],
   },
   faucet: {
     method: 'POST',
@@ -564,6 +700,16 @@ export const ROUTES = {
     response: payoutRootSchema,
     errors: ['not_found'],
   },
+  lift_freezes: {
+    method: 'DELETE',
+    path: '/v1/admin/freezes/:id',
+    summary: 'Operator: let an agent spend card money again, whatever froze it',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ agent_id: z.string(), lifted: z.int() }),
+    errors: ['not_found'],
+  },
   sandbox_credit: {
     method: 'POST',
     path: '/v1/admin/sandbox-credits',
@@ -592,6 +738,36 @@ export const ROUTES = {
     idempotent: false,
     status: 200,
     response: z.object({ id: z.string() }),
+    errors: ['not_found'],
+  },
+  create_payout_stop: {
+    method: 'POST',
+    path: '/v1/admin/payout-stops',
+    summary: 'Operator: hold new payouts of card money',
+    scope: 'admin',
+    ...create,
+    body: createPayoutStopSchema,
+    response: payoutStopSchema,
+    errors: [],
+  },
+  list_payout_stops: {
+    method: 'GET',
+    path: '/v1/admin/payout-stops',
+    summary: 'Operator: what holds or held payouts of card money, newest first',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ data: z.array(payoutStopSchema) }),
+    errors: [],
+  },
+  lift_payout_stop: {
+    method: 'DELETE',
+    path: '/v1/admin/payout-stops/:id',
+    summary: 'Operator: let payouts of card money go on',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: payoutStopSchema,
     errors: ['not_found'],
   },
   audit_books: {

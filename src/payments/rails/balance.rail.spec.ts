@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { HeldBounty } from '../rail.js';
 import { BalanceRail } from './balance.rail.js';
 
-const rail = new BalanceRail(null as never, null as never);
+const rail = new BalanceRail(null as never, null as never, null as never);
 
 describe('the fee of a settled slot', () => {
   it('is never more than was held, and the whole of it for the whole price', async () => {

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { mulCeil, type Id, type Mode } from '@groundtruth/sdk/protocol';
-import { LedgerService, transferId } from '../../ledger/index.js';
+import { LedgerService, transferId, type Fund } from '../../ledger/index.js';
 import type { Tx } from '../../platform/database/index.js';
-import { accountsOf } from '../accounts.js';
+import { accountsOf, PREPAID_FUNDS } from '../accounts.js';
 import { BountyAccount } from '../bounty.account.js';
 import { single } from '../linked.js';
-import { Rail, type HeldBounty, type Settlement, type Slot } from '../rail.js';
+import { PrepaidFunds } from '../prepaid.funds.js';
+import { Rail, type Held, type HeldBounty, type Settlement, type Slot } from '../rail.js';
 
 /** Prepaid balance: the ledger alone decides, in the transaction that also moves the bounty or the capture. */
 @Injectable()
@@ -13,6 +14,7 @@ export class BalanceRail extends Rail {
   constructor(
     private readonly ledger: LedgerService,
     private readonly account: BountyAccount,
+    private readonly funds: PrepaidFunds,
   ) {
     super();
   }
@@ -23,8 +25,10 @@ export class BalanceRail extends Rail {
     return null;
   }
 
-  async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<'held'> {
-    const { available, held } = await this.open(tx, bounty);
+  async hold(tx: Tx, bounty: HeldBounty, amount: bigint): Promise<Held> {
+    const { mode, agent_id } = bounty;
+    const fund = (await this.holding(tx, bounty)) ?? (await this.funds.choose(tx, mode, agent_id, amount));
+    const { available, held } = await this.open(tx, { ...bounty, fund });
     await this.ledger.postOrThrow(tx, [
       {
         ...single(transferId(bounty.bounty_id, 'hold'), available, held, amount),
@@ -32,7 +36,7 @@ export class BalanceRail extends Rail {
         correlation: bounty.bounty_id,
       },
     ]);
-    return 'held';
+    return { state: 'held', fund };
   }
 
   async admits(): Promise<boolean> {
@@ -69,7 +73,7 @@ export class BalanceRail extends Rail {
   }
 
   async available(tx: Tx, mode: Mode, agentId: string): Promise<bigint> {
-    return this.ledger.available(tx, accountsOf(mode).available(agentId));
+    return this.funds.most(tx, mode, agentId);
   }
 
   async inWallet(): Promise<bigint> {
@@ -80,8 +84,14 @@ export class BalanceRail extends Rail {
     return null;
   }
 
+  /** The fund that it holds money of already; null when it holds none. */
+  private async holding(tx: Tx, bounty: HeldBounty): Promise<Fund | null> {
+    for (const fund of PREPAID_FUNDS[bounty.mode]) if ((await this.held(tx, { ...bounty, fund })) > 0n) return fund;
+    return null;
+  }
+
   private async open(tx: Tx, bounty: HeldBounty): Promise<{ available: bigint; held: bigint }> {
-    const accounts = accountsOf(bounty.mode);
+    const accounts = accountsOf(bounty.mode, bounty.fund);
     return {
       available: await this.ledger.account(tx, accounts.available(bounty.agent_id)),
       held: await this.ledger.account(tx, accounts.bounty(bounty.bounty_id)),

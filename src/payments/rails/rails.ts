@@ -7,6 +7,7 @@ import {
   Rail,
   type Examined,
   type Funding,
+  type Held,
   type HeldBounty,
   type OfferedEntry,
   type Settlement,
@@ -33,7 +34,7 @@ export class Rails extends Rail {
     return this.rails[funding.entry ? 'stablecoin' : 'balance'].examine(funding);
   }
 
-  hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<'held' | 'pending'> {
+  hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<Held> {
     return this.rails[bounty.rail].hold(tx, bounty, amount, examined);
   }
 

@@ -1,3 +1,4 @@
+import { parseAmount } from '@groundtruth/sdk/protocol';
 import { z } from 'zod';
 import {
   amount,
@@ -192,6 +193,49 @@ const chain = {
   ),
 };
 
+const card = {
+  STRIPE_SECRET_KEY: secret().describe(
+    'Key of the Stripe account: sk_live_… takes cards in mode live, sk_test_… in mode test instead of the simulator. Unset: no cards in mode live.',
+  ),
+  STRIPE_WEBHOOK_SECRETS: list('whsec_…', /^whsec_\S+$/).describe(
+    'Signing secrets of the webhook endpoint at Stripe; any of them counts, so that one can be rolled.',
+  ),
+  EMBEDDED_STRIPE: oneOf(['on', 'off'], 'on').describe(
+    'Whether mode test has a Stripe simulator in DATA_DIR when no sk_test_… key is set. It is not Stripe (docs/stripe-simulator.md). off: no cards in mode test.',
+  ),
+  TOP_UP_MIN: amount('20.000000').describe(
+    'Least amount of one top-up, in dollars: below it the card’s fee is too large a part.',
+  ),
+  TOP_UP_MAX: amount('5000.000000').describe('Largest amount of one top-up, in dollars.'),
+  CARD_RESERVE_FLOOR: amount('0.000000').describe(
+    'What the loss reserve of card money must hold, in dollars, for new payouts of card money to leave. 0: they always do.',
+  ),
+  CARD_PAYOUT_MIN: amount('50.000000').describe(
+    'What a contributor must at least have to be paid by bank, in dollars; not below 25. A payout costs about two dollars and a half (docs/fees.md).',
+  ),
+  CARD_PAYOUT_HOUR: whole(6, { min: 0, max: 23 }).describe(
+    'Hour of the day, in UTC, from which the batch of payouts goes.',
+  ),
+  CARD_MATURITY_S: whole(7 * DAY_S, { min: 0, max: 120 * DAY_S }).describe(
+    'Time from the charge of a card until what it paid for may leave by bank, in seconds.',
+  ),
+  CARD_MATURITY_NEW_S: whole(14 * DAY_S, { min: 0, max: 120 * DAY_S }).describe(
+    'The same for charges of an agent that is new, in seconds; never less than for others.',
+  ),
+  CARD_NEW_AGENT_S: whole(30 * DAY_S, { min: 0, max: 365 * DAY_S }).describe(
+    'How long after its first top-up an agent is new, in seconds.',
+  ),
+  CARD_RECONCILE_HOUR: whole(3, { min: 0, max: 23 }).describe(
+    'Hour of the day, in UTC, from which Stripe is compared with the ledger.',
+  ),
+  STRIPE_EVENTS_S: whole(HOUR_S, { min: 1, max: 7 * DAY_S }).describe(
+    'Time between two looks through the events that Stripe lists, for webhooks that never came, in seconds.',
+  ),
+  STRIPE_POLL_MS: whole(500, { min: 10, max: MINUTE_S * 1_000 }).describe(
+    'Time between two looks for effects to send to Stripe and events to act on, in milliseconds.',
+  ),
+};
+
 const work = {
   VERIFIERS: whole(1, { min: 0, max: 64 }).describe(
     'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
@@ -225,10 +269,20 @@ export const CONFIG_GROUPS = {
   Attestation: attestation,
   C2PA: c2pa,
   Chain: chain,
+  Card: card,
   Work: work,
 } as const;
 
-export const configSchema = z.object({ ...server, ...stores, ...market, ...attestation, ...c2pa, ...chain, ...work });
+export const configSchema = z.object({
+  ...server,
+  ...stores,
+  ...market,
+  ...attestation,
+  ...c2pa,
+  ...chain,
+  ...card,
+  ...work,
+});
 
 /** A chain without one of these is not known well enough to send money to it. */
 const CHAIN_VARIABLES = [
@@ -265,6 +319,21 @@ export const CONFIG_RULES: readonly {
     variables: CHAIN_VARIABLES,
     expected: 'expected all of them or none',
     holds: (env) => new Set(CHAIN_VARIABLES.map((name) => env[name] === undefined)).size === 1,
+  },
+  {
+    variables: ['CARD_PAYOUT_MIN'],
+    expected: 'expected at least 25',
+    holds: ({ CARD_PAYOUT_MIN: least }) => least === undefined || (parseAmount(least) ?? 0n) >= 25_000_000n,
+  },
+  {
+    variables: ['STRIPE_SECRET_KEY'],
+    expected: 'expected sk_test_… or sk_live_…',
+    holds: ({ STRIPE_SECRET_KEY: key }) => key === undefined || /^sk_(test|live)_\S+$/.test(key),
+  },
+  {
+    variables: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'],
+    expected: 'expected both of them or none',
+    holds: (env) => (env.STRIPE_SECRET_KEY === undefined) === (env.STRIPE_WEBHOOK_SECRETS === undefined),
   },
 ];
 

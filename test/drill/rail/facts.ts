@@ -83,7 +83,7 @@ export async function gather(lane: Lane, stories: readonly Story[], fee_to: Hex,
       tx, 'SELECT nonce, state, operation_id FROM chain_tx WHERE from_addr = $1 ORDER BY nonce', by,
     ),
     logs_waiting: await countOf(tx, `SELECT count(*) AS n FROM chain_log WHERE state = 'seen'`, []),
-    escrow_books: (await ledger.balance(tx, accountsOf('test', 'stablecoin').chain('escrow'))).posted,
+    escrow_books: (await ledger.balance(tx, accountsOf('test', 'test_usd').chain('escrow'))).posted,
     books: await ledger.booksBalance(tx),
   })); // prettier-ignore
   for (const operation of tables.operations) {

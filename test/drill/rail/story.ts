@@ -27,6 +27,7 @@ export class Story {
     bounty_id: mintId('bounty'),
     agent_id: mintId('agent'),
     rail: 'stablecoin',
+    fund: 'test_usd',
   };
   readonly funder = privateKeyToAccount(generatePrivateKey());
   readonly refund_to = wallet();

@@ -1,0 +1,35 @@
+import { Controller, Param } from '@nestjs/common';
+import { Caller, Once, type Principal } from '../../identity/index.js';
+import type { Command } from '../../platform/database/index.js';
+import { Body, Query, Serves, type BodyOf, type QueryOf } from '../../platform/http/serves.js';
+import { PayoutsService } from './payouts.service.js';
+
+@Controller()
+export class PayoutsController {
+  constructor(private readonly payouts: PayoutsService) {}
+
+  @Serves('list_payouts')
+  list(@Caller() caller: Principal, @Query() query: QueryOf<'list_payouts'>) {
+    return this.payouts.list(caller, query);
+  }
+
+  @Serves('get_payout')
+  get(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.payouts.get(caller, id);
+  }
+
+  @Serves('create_payout_stop')
+  stop(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'create_payout_stop'>) {
+    return this.payouts.stop(command, caller, body);
+  }
+
+  @Serves('list_payout_stops')
+  stops(@Caller() caller: Principal) {
+    return this.payouts.listStops(caller);
+  }
+
+  @Serves('lift_payout_stop')
+  lift(@Caller() caller: Principal, @Param('id') id: string) {
+    return this.payouts.lift(caller, id);
+  }
+}
