@@ -26,6 +26,7 @@ export async function run({ json, seconds }: { json?: string; seconds: number })
   const config = loadConfig({
     DATA_DIR: dataDir,
     EMBEDDED_CHAIN: 'off',
+    EMBEDDED_STRIPE: 'off',
     PORT: '0',
     LOG_LEVEL: 'fatal',
     RATE_LIMIT_PER_MINUTE: '0',

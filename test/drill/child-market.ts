@@ -107,6 +107,7 @@ export class ChildMarket {
       PATH: process.env.PATH ?? '',
       DATA_DIR: this.dataDir,
       EMBEDDED_CHAIN: 'off',
+      EMBEDDED_STRIPE: 'off',
       PORT: String(this.port),
       LOG_LEVEL: 'fatal',
       RATE_LIMIT_PER_MINUTE: '0',

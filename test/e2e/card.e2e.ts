@@ -9,7 +9,7 @@ describe('card money', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'gt-card-'));
   let market: TestMarket;
   beforeAll(async () => {
-    market = await testMarket({ DATA_DIR: dataDir, EMBEDDED_CHAIN: 'off', VERIFIERS: '0' });
+    market = await testMarket({ DATA_DIR: dataDir, EMBEDDED_CHAIN: 'off', EMBEDDED_STRIPE: 'on', VERIFIERS: '0' });
   });
   afterAll(async () => {
     await market?.end();

@@ -15,6 +15,7 @@ describe('card money on its way to a bank', () => {
   beforeAll(async () => {
     market = await testMarket({
       DATA_DIR: dataDir,
+      EMBEDDED_STRIPE: 'on',
       EMBEDDED_CHAIN: 'off',
       VERIFIERS: '0',
       CARD_MATURITY_S: '0',
