@@ -58,7 +58,7 @@ export default {
     { ...base, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
     // By `npm run test:long`, as CI does: what `npm test` would take minutes more for.
-    { ...base, displayName: 'long', testMatch: ['<rootDir>/test/e2e/**/*.long.ts'] },
+    { ...base, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.ts'] },
     { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'] },
   ],
 };

@@ -7,8 +7,8 @@ import { BalanceRail } from '../../src/payments/rails/balance.rail.js';
 import { randomOf } from '../support/random.js';
 import { CardLife, fillReserve, type Market } from './card-life.js';
 
-/** Lives of agents, each a sequence of acts of its own: `CARD_SEQUENCES=1000` as CI does, or more. They go on side by side in one world. */
-const SEQUENCES = Number(process.env['CARD_SEQUENCES'] ?? 100);
+/** Lives of agents, each a sequence of acts of its own: `CARD_SEQUENCES=100000` for more. They go on side by side in one world. */
+const SEQUENCES = Number(process.env['CARD_SEQUENCES'] ?? 1_000);
 const SEED = Number(process.env['CARD_SEED'] ?? 1);
 const AT_ONCE = 100;
 const ROUNDS = 6;
