@@ -17,6 +17,7 @@ import { withFileLock } from './start-lock.js';
 import type { Log } from '../telemetry/index.js';
 import { every, sleep } from '../time.js';
 
+const ERASE_TRIES = 10;
 const CHAIN_ID = 31_337;
 const SAVE_MS = 1_000;
 /** A save may take at most a tenth of the time: a chain that has grown large is saved less often. */
@@ -94,7 +95,8 @@ export async function eraseAnvil(dataDir: string): Promise<void> {
     const running = await findAnvil(home);
     if (running !== null) await endAnvil(running.pid, home);
   });
-  await rm(home.folder, { recursive: true, force: true });
+  // Whoever still saves the state of the last block may write once more meanwhile.
+  await rm(home.folder, { recursive: true, force: true, maxRetries: ERASE_TRIES });
 }
 
 class Chain implements EmbeddedChain {
