@@ -1,3 +1,3 @@
 export { CONFIG, ConfigError, loadConfig, type Config } from './load.js';
 export { renderConfigurationDoc } from './render.js';
-export type { Environment } from './schema.js';
+export type { Environment } from './rules.js';

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { CONFIG_RULES, configSchema, type Environment } from './schema.js';
+import { CONFIG_RULES, type Environment } from './rules.js';
+import { configSchema } from './schema.js';
 
 /** The configuration, read once at start and passed by injection. Frozen; amounts are micros. */
 export type Config = Readonly<z.output<typeof configSchema>>;

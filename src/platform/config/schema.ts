@@ -1,4 +1,3 @@
-import { parseAmount } from '@groundtruth/sdk/protocol';
 import { z } from 'zod';
 import {
   amount,
@@ -283,59 +282,3 @@ export const configSchema = z.object({
   ...card,
   ...work,
 });
-
-/** A chain without one of these is not known well enough to send money to it. */
-const CHAIN_VARIABLES = [
-  'CHAIN_RPC_URL',
-  'CHAIN_ID',
-  'CHAIN_TOKEN',
-  'CHAIN_ESCROW',
-  'CHAIN_DISTRIBUTOR',
-  'CHAIN_FEE_TO',
-] as const;
-
-/** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
-export const CONFIG_RULES: readonly {
-  readonly variables: readonly string[];
-  readonly expected: string;
-  readonly holds: (env: Environment) => boolean;
-}[] = [
-  {
-    variables: ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'],
-    expected: 'expected all of them or none',
-    holds: (env) =>
-      new Set(['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'].map((name) => env[name] === undefined))
-        .size === 1,
-  },
-  {
-    variables: ['ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'],
-    expected: 'expected all of them or none',
-    holds: (env) =>
-      new Set(
-        ['ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'].map((name) => env[name] === undefined),
-      ).size === 1,
-  },
-  {
-    variables: CHAIN_VARIABLES,
-    expected: 'expected all of them or none',
-    holds: (env) => new Set(CHAIN_VARIABLES.map((name) => env[name] === undefined)).size === 1,
-  },
-  {
-    variables: ['CARD_PAYOUT_MIN'],
-    expected: 'expected at least 25',
-    holds: ({ CARD_PAYOUT_MIN: least }) => least === undefined || (parseAmount(least) ?? 0n) >= 25_000_000n,
-  },
-  {
-    variables: ['STRIPE_SECRET_KEY'],
-    expected: 'expected sk_test_… or sk_live_…',
-    holds: ({ STRIPE_SECRET_KEY: key }) => key === undefined || /^sk_(test|live)_\S+$/.test(key),
-  },
-  {
-    variables: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'],
-    expected: 'expected both of them or none',
-    holds: (env) => (env.STRIPE_SECRET_KEY === undefined) === (env.STRIPE_WEBHOOK_SECRETS === undefined),
-  },
-];
-
-/** Variables that are set, by name; an empty one counts as unset. */
-export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { balanceSchema, sandboxCreditSchema, suspendAreaSchema } from '../identity.js';
+import { createPayoutStopSchema, payoutStopSchema } from '../payout.js';
+import { create, type Route } from './route.js';
+
+/** For the operator alone. */
+export const OPERATOR_ROUTES = {
+  lift_freezes: {
+    method: 'DELETE',
+    path: '/v1/admin/freezes/:id',
+    summary: 'Operator: let an agent spend card money again, whatever froze it',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ agent_id: z.string(), lifted: z.int() }),
+    errors: ['not_found'],
+  },
+  sandbox_credit: {
+    method: 'POST',
+    path: '/v1/admin/sandbox-credits',
+    summary: 'Operator, test mode: credit an agent’s sandbox balance',
+    scope: 'admin',
+    ...create,
+    body: sandboxCreditSchema,
+    response: balanceSchema,
+    errors: ['not_found', 'mode_mismatch'],
+  },
+  suspend_area: {
+    method: 'POST',
+    path: '/v1/admin/suspended-areas',
+    summary: 'Operator: kill switch for an area',
+    scope: 'admin',
+    ...create,
+    body: suspendAreaSchema,
+    response: z.object({ id: z.string() }),
+    errors: [],
+  },
+  lift_area: {
+    method: 'DELETE',
+    path: '/v1/admin/suspended-areas/:id',
+    summary: 'Operator: lift the kill switch of an area',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ id: z.string() }),
+    errors: ['not_found'],
+  },
+  create_payout_stop: {
+    method: 'POST',
+    path: '/v1/admin/payout-stops',
+    summary: 'Operator: hold new payouts of card money',
+    scope: 'admin',
+    ...create,
+    body: createPayoutStopSchema,
+    response: payoutStopSchema,
+    errors: [],
+  },
+  list_payout_stops: {
+    method: 'GET',
+    path: '/v1/admin/payout-stops',
+    summary: 'Operator: what holds or held payouts of card money, newest first',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ data: z.array(payoutStopSchema) }),
+    errors: [],
+  },
+  lift_payout_stop: {
+    method: 'DELETE',
+    path: '/v1/admin/payout-stops/:id',
+    summary: 'Operator: let payouts of card money go on',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: payoutStopSchema,
+    errors: ['not_found'],
+  },
+  audit_books: {
+    method: 'GET',
+    path: '/v1/admin/books',
+    summary: 'Operator: replay the ledger and say whether the books balance',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    response: z.object({ balanced: z.boolean(), report: z.record(z.string(), z.unknown()) }),
+    errors: [],
+  },
+} as const satisfies Record<string, Route>;

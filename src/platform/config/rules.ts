@@ -1,0 +1,37 @@
+import { parseAmount } from '@groundtruth/sdk/protocol';
+
+/** Variables that are set, by name; an empty one counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ConfigRule {
+  readonly variables: readonly string[];
+  readonly expected: string;
+  readonly holds: (env: Environment) => boolean;
+}
+
+/** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
+export const CONFIG_RULES: readonly ConfigRule[] = [
+  allOrNone('S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'),
+  allOrNone('ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'),
+  // A chain without one of these is not known well enough to send money to it.
+  allOrNone('CHAIN_RPC_URL', 'CHAIN_ID', 'CHAIN_TOKEN', 'CHAIN_ESCROW', 'CHAIN_DISTRIBUTOR', 'CHAIN_FEE_TO'),
+  {
+    variables: ['CARD_PAYOUT_MIN'],
+    expected: 'expected at least 25',
+    holds: ({ CARD_PAYOUT_MIN: least }) => least === undefined || (parseAmount(least) ?? 0n) >= 25_000_000n,
+  },
+  {
+    variables: ['STRIPE_SECRET_KEY'],
+    expected: 'expected sk_test_… or sk_live_…',
+    holds: ({ STRIPE_SECRET_KEY: key }) => key === undefined || /^sk_(test|live)_\S+$/.test(key),
+  },
+  allOrNone('STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'),
+];
+
+function allOrNone(...variables: string[]): ConfigRule {
+  return {
+    variables,
+    expected: `expected ${variables.length === 2 ? 'both' : 'all'} of them or none`,
+    holds: (env) => new Set(variables.map((name) => env[name] === undefined)).size === 1,
+  };
+}
