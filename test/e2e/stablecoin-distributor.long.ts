@@ -9,6 +9,7 @@ import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 
 import { reservesOf } from '../../src/cli/reserves/proof-of-reserves.js';
 import { httpRequest } from '../../src/platform/chain/rpc.js';
 import { sql } from '../../src/platform/database/index.js';
+import { sleep } from '../../src/platform/time.js';
 import { fulfil, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { testMarket, type TestMarket } from '../support/market.js';
@@ -17,13 +18,18 @@ import { sendAs } from '../support/wallets.js';
 
 const PAY = 5_000_000n;
 const ROOT_DELAY_S = 3_600;
+const ROOTS_APART_MS = 1_000;
 
 let dataDir: string;
 let market: TestMarket;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'stablecoin-distributor-'));
   // The relayer pays the gas of claims from six on: who earned one capture's five claims by itself.
-  const settings = { CHAIN_POLL_MS: '100', CHAIN_ROOT_INTERVAL_S: '1', CHAIN_CLAIM_MIN: '6.000000' };
+  const settings = {
+    CHAIN_POLL_MS: '100',
+    CHAIN_ROOT_INTERVAL_S: String(ROOTS_APART_MS / 1_000),
+    CHAIN_CLAIM_MIN: '6.000000',
+  };
   market = await testMarket({ DATA_DIR: dataDir, ...settings });
 }, 120_000);
 afterAll(async () => {
@@ -79,8 +85,20 @@ async function workerWith(name: string, direct = false): Promise<Worker & { paid
 const available = async ({ client }: Worker): Promise<string> =>
   (await client.balance.get()).balances.find(({ currency }) => currency === 'USDC')?.available ?? '0.000000';
 
-const awardOf = ({ client }: Worker, cumulative: string): Promise<Award> =>
-  eventually(async () => (await client.payouts.awards()).find((award) => award.cumulative === cumulative) ?? null);
+/**
+ * The award once its root is active, for which the chain's clock is put forward. A root may be made before the last capture is paid: the one that
+ * names it can only be proposed when that is active.
+ */
+const claimable = ({ client }: Worker, cumulative: string): Promise<Award> =>
+  eventually(async () => {
+    const { timestamp } = await chain().getBlock();
+    for (const award of await client.payouts.awards())
+      if (award.cumulative === cumulative && Date.parse(award.active_at!) <= Number(timestamp) * 1_000) return award;
+    await request('evm_increaseTime', [ROOT_DELAY_S + 60]);
+    await request('anvil_mine', ['0x3']);
+    await sleep(ROOTS_APART_MS);
+    return null;
+  });
 
 describe('pay through the Distributor', () => {
   /** What the first contributor of the first test is told. */
@@ -113,30 +131,21 @@ describe('pay through the Distributor', () => {
     expect(await balanceOf(bounty, direct.paid.address)).toBe(PAY);
     expect(await balanceOf(bounty, distributor)).toBe(4n * PAY);
 
-    // A root may have been made before the last capture was paid; the one that names it comes when that one is active.
-    const grow = async () => {
-      await request('evm_increaseTime', [ROOT_DELAY_S + 60]);
-      await request('anvil_mine', ['0x3']);
-    };
-    await awardOf(once, '5.000000');
+    const early = await eventually(async () => (await once.client.payouts.awards())[0]);
     for (const worker of [once, twice, elsewhere]) {
       expect(await balanceOf(bounty, worker.paid.address)).toBe(0n);
       expect(parseAmount(await available(worker))! > 0n).toBe(true);
     }
-    const early = (await once.client.payouts.awards())[0]!;
     expect(await refusalOf(claimTransaction(early))).toBe('NotInRoot');
-    await grow();
-    await awardOf(twice, '10.000000');
-    await grow();
-
+    await claimable(twice, '10.000000');
     await eventually(
       async () => (await balanceOf(bounty, twice.paid.address)) === 2n * PAY,
       'the claim the exchange sends',
     );
     await eventually(async () => (await available(twice)) === '0.000000');
     expect(await balanceOf(bounty, once.paid.address)).toBe(0n);
-    expect(await send(claimTransaction(await awardOf(once, '5.000000')))).toBe('success');
-    const [other, award] = [wallet(), await awardOf(elsewhere, '5.000000')];
+    expect(await send(claimTransaction(await claimable(once, '5.000000')))).toBe('success');
+    const [other, award] = [wallet(), await claimable(elsewhere, '5.000000')];
     const now = Number((await chain().getBlock()).timestamp);
     expect(await send(await claimToTransaction(award, elsewhere.paid, other.address, now + 600))).toBe('success');
     await eventually(async () => (await available(once)) === '0.000000' && (await available(elsewhere)) === '0.000000');
@@ -153,7 +162,7 @@ describe('pay through the Distributor', () => {
       return events.length >= 4 ? events.flatMap(({ audience }) => audience) : null;
     });
     expect(new Set(toldOfClaims)).toEqual(new Set([once.id, twice.id, elsewhere.id]));
-    told = await awardOf(once, '5.000000');
+    told = await claimable(once, '5.000000');
   }, 180_000);
 
   it('publishes the leaves as hashes, of which each contributor finds its own, and the chain the root', async () => {

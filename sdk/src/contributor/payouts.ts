@@ -116,11 +116,13 @@ export class Payouts {
   }
 
   /**
-   * What the Distributor owes your wallets by its newest root, each with its proof: checked here, and good without the exchange. Keep them.
+   * What the Distributor owes your wallets, each with its proof: checked here, and good without the exchange. Keep them. A wallet's award by the root
+   * that is active comes first, then that by the root that follows it, once there is one: claimed before its `active_at`, it reverts (`NotInRoot`).
    * The exchange sends the claims of all who are owed enough itself. Empty until a root names you.
    *
    * @example
-   * for (const award of await contributor.payouts.awards()) await walletClient.sendTransaction(claimTransaction(award));
+   * const due = (await contributor.payouts.awards()).filter(({ active_at }) => active_at && Date.parse(active_at) <= now);
+   * for (const award of due) await walletClient.sendTransaction(claimTransaction(award));
    * @throws {UnexpectedAnswer} for an award that is not in the root it names.
    */
   async awards(options: CallOptions = {}): Promise<Award[]> {

@@ -68,7 +68,8 @@ export const PAYOUTS_ROUTES = {
   list_awards: {
     method: 'GET',
     path: '/v1/awards',
-    summary: 'Contributor: what the Distributor owes your wallets, with the proofs to claim it',
+    summary:
+      'Contributor: what the Distributor owes your wallets by its active root and the next, with the proofs to claim it',
     ...read,
     scope: 'capture',
     response: z.object({ data: z.array(awardSchema) }),

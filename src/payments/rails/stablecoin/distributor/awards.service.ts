@@ -28,18 +28,22 @@ export class AwardsService {
     @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
   ) {}
 
-  /** Each wallet in which the caller has awards, by the newest root that names it. Empty until a root does. */
+  /**
+   * Each wallet in which the caller has awards, by the root that is active and by the one that follows, oldest first. Empty until a root names one.
+   * While the chain cannot be asked what time it has, an award of the root before may be among them.
+   */
   async list(caller: Principal): Promise<{ data: Award[] }> {
+    const now = (await this.chains[caller.mode]?.now().catch(() => null)) ?? null;
     return this.unitOfWork.run(async (tx) => {
       const trees = new Map<string, Tree>();
       const data: Award[] = [];
       for (const at of await this.awards.accountsOf(tx, caller.id)) {
-        const root = await this.roots.naming(tx, at, at.account);
-        if (!root) continue;
-        const tree = trees.get(root.id) ?? (await this.treeOf(tx, root));
-        trees.set(root.id, tree);
         const claimed = await this.awards.claimed(tx, at, at.account);
-        data.push(award(root, tree, at.account, claimed));
+        for (const root of await this.roots.naming(tx, at, at.account, now)) {
+          const tree = trees.get(root.id) ?? (await this.treeOf(tx, root));
+          trees.set(root.id, tree);
+          data.push(award(root, tree, at.account, claimed));
+        }
       }
       return { data };
     });

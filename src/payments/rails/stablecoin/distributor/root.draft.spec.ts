@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Id } from '@groundtruth/sdk/protocol';
 import { keccak256, type Hex } from 'viem';
-import { seconds } from '../../../../kernel/clock.js';
+import { seconds, type Instant } from '../../../../kernel/clock.js';
 import { mintId } from '../../../../kernel/ids.js';
 import { loadConfig } from '../../../../platform/config/index.js';
 import { sql } from '../../../../platform/database/index.js';
 import type { PolicyGate } from '../../../../policy/index.js';
 import { distributorLogOf, PRICE, stablecoinWorld, VIEW, type World } from '../escrow.fixture.js';
+import type { RootRow } from './award.entity.js';
 import { RootDraft } from './root.draft.js';
 
 let world: World;
@@ -35,6 +36,12 @@ function drafting(listed: readonly Id<'contributor'>[] = []) {
   const config = loadConfig({ CHAIN_ROOT_INTERVAL_S: String(INTERVAL_S) });
   const draft = new RootDraft(world.awards, world.roots, policy, world.clock, config);
   return { asked, next: () => world.run((tx) => draft.next(tx, VIEW, world.clock.now())) };
+}
+
+/** As the chain shows it: from `active_at` on, by the world's clock. */
+async function proposed({ epoch, root, total }: RootRow, active_at: Instant): Promise<void> {
+  const args = { epoch: BigInt(epoch), root, total, activeAt: BigInt(active_at / 1_000), uri: '' };
+  await world.run((tx) => world.distributor.apply(tx, distributorLogOf('RootProposed', args)));
 }
 
 const leavesOf = async (id: string) => world.run((tx) => world.roots.leaves(tx, id));
@@ -72,14 +79,7 @@ describe('the next root', () => {
     const { next } = drafting();
     const first = (await next())!;
     const before = (await leavesOf(first.id)).map(({ account }) => account);
-    const args = {
-      epoch: 1n,
-      root: first.root,
-      total: first.total,
-      activeAt: BigInt(world.clock.now() / 1_000),
-      uri: '',
-    };
-    await world.run((tx) => world.distributor.apply(tx, distributorLogOf('RootProposed', args)));
+    await proposed(first, world.clock.now());
     world.clock.advance(seconds(INTERVAL_S + 1));
     const risen = accounts.slice(0, 2);
     for (const account of risen) await award(account);
@@ -89,6 +89,26 @@ describe('the next root', () => {
     const stayed = (order: Hex[]): Hex[] => order.filter((account) => !risen.includes(account));
     expect(stayed(after)).not.toEqual(stayed(before));
     expect(stayed(after)).not.toEqual(stayed([...accounts].sort()));
+  });
+
+  it('is shown beside the one that is active until it is active itself', async () => {
+    const account = wallet();
+    const { next } = drafting();
+    await award(account);
+    const first = (await next())!;
+    await proposed(first, world.clock.now());
+    world.clock.advance(seconds(INTERVAL_S + 1));
+    await award(account);
+    const second = (await next())!;
+    const from = world.clock.now() + seconds(INTERVAL_S);
+    await proposed(second, from);
+    const shown = async (at: Instant | null, whose = account) =>
+      (await world.run((tx) => world.roots.naming(tx, KEY, whose, at))).map(({ epoch }) => epoch);
+    expect(await shown(world.clock.now())).toEqual([first.epoch, second.epoch]);
+    expect(await shown(from - 1)).toEqual([first.epoch, second.epoch]);
+    expect(await shown(from)).toEqual([second.epoch]);
+    expect(await shown(null)).toEqual([first.epoch, second.epoch]);
+    expect(await shown(null, wallet())).toEqual([]);
   });
 
   it('is at once a new one where a foreign root was that a reorganisation has taken back', async () => {

@@ -66,13 +66,19 @@ export class RootsRepository {
     );
   }
 
-  /** The newest root that the chain has shown and nobody vetoed, of those that award an account something. */
-  async naming(tx: Tx, { mode, distributor }: DistributorKey, account: Hex): Promise<RootRow | null> {
-    return sqlOne<RootRow & Record<string, unknown>>(
+  /**
+   * Of the roots that award an account something, the one that is active `at` this moment and the one that follows it, oldest first. Both of the
+   * last two for null, among which the active one always is: none is proposed while another waits.
+   */
+  async naming(tx: Tx, { mode, distributor }: DistributorKey, account: Hex, at: Instant | null): Promise<RootRow[]> {
+    return sql<RootRow & Record<string, unknown>>(
       tx,
-      `SELECT r.* FROM distributor_root r JOIN distributor_leaf l ON l.root_id = r.id AND l.account = $3
-        WHERE r.mode = $1 AND r.distributor = $2 AND r.state = 'proposed' ORDER BY r.epoch DESC LIMIT 1`,
-      [mode, distributor, account],
+      `SELECT * FROM (
+         SELECT r.*, lead(r.active_at) OVER (ORDER BY r.epoch) AS until
+           FROM distributor_root r JOIN distributor_leaf l ON l.root_id = r.id AND l.account = $3
+          WHERE r.mode = $1 AND r.distributor = $2 AND r.state = 'proposed' ORDER BY r.epoch DESC LIMIT 2) last_two
+        WHERE $4::timestamptz IS NULL OR until IS NULL OR until > $4 ORDER BY epoch`,
+      [mode, distributor, account, at === null ? null : new Date(at)],
     );
   }
 
