@@ -21,11 +21,16 @@ export class PrepaidFunds {
   async choose(tx: Tx, mode: Mode, agentId: string, amount: bigint): Promise<Fund> {
     for (const fund of PREPAID_FUNDS[mode]) {
       if ((await this.ledger.available(tx, accountsOf(mode, fund).available(agentId))) < amount) continue;
-      if (fund === 'card' && (await this.freezes.isFrozen(tx, agentId)))
+      if (await this.isFrozen(tx, fund, agentId))
         throw new DomainError('account_frozen', 'card money of this account is frozen while a payment is disputed');
       return fund;
     }
     throw new DomainError('insufficient_funds', `no fund of the account covers ${formatAmount(amount)}`);
+  }
+
+  /** Whether money of that fund may not be spent by its agent now. */
+  async isFrozen(tx: Tx, fund: Fund, agentId: string): Promise<boolean> {
+    return fund === 'card' && (await this.freezes.isFrozen(tx, agentId));
   }
 
   /** The largest amount that `choose` could find cover for, frozen or not. */

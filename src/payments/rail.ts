@@ -101,6 +101,8 @@ export abstract class Rail {
   abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<Held>;
   /** Whether policy lets this money in: anyone who holds an authorization can send it past us. Asked before the bounty opens. */
   abstract admits(tx: Tx, bounty: HeldBounty): Promise<boolean>;
+  /** Whether somebody may begin work for it now: false while the money it holds is in doubt. What is begun is decided and paid. */
+  abstract takesWork(tx: Tx, bounty: HeldBounty): Promise<boolean>;
   /** Ends the offer of a bounty that closes without having been funded. */
   abstract abandon(tx: Tx, bounty: HeldBounty): Promise<void>;
   /** The fee on `pay` of a slot: never more than the slot's. */

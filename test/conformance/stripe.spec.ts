@@ -302,6 +302,14 @@ describe.each(targets)('$name, through the SDK', ({ start, simulated }) => {
       expect((await ask()).id).toBe((await ask()).id);
     });
 
+    it('that is closed is not to be acted for any more, only to be read', async () => {
+      const { id } = await create();
+      await stripe.v2.core.accounts.close(id, { applied_configurations: ['recipient'] });
+      const acting = await errorOf(stripe.payouts.list({}, { stripeAccount: id }));
+      expect([acting.statusCode, acting.code]).toEqual([403, 'account_invalid']);
+      expect((await stripe.v2.core.accounts.retrieve(id)).closed).toBe(true);
+    });
+
     it('that does not exist is not found', async () => {
       const error = await errorOf(stripe.v2.core.accounts.retrieve('acct_1Missing0000000'));
       expect([403, 404]).toContain(error.statusCode);

@@ -8,6 +8,8 @@ import { createLogger } from '../../src/platform/telemetry/index.js';
 import { startMarket, type Market } from '../../src/market.js';
 import { cheatOnChain } from './chain.cheats.js';
 import { playOnChain, type ChainPlay } from './chain.js';
+import { playCard } from './card.js';
+import { MovableClock } from './movable-clock.js';
 import { tryToCheat } from './cheats.js';
 import { playLife } from './life.js';
 import { Stage } from './stage.js';
@@ -20,8 +22,14 @@ const RAILS = ['balance', 'stablecoin'] as const;
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { json: { type: 'string' }, photo: { type: 'string' }, rail: { type: 'string' } },
+    options: {
+      json: { type: 'string' },
+      photo: { type: 'string' },
+      rail: { type: 'string' },
+      funding: { type: 'string' },
+    },
   });
+  const card = isCard(values.funding);
   const rail = railOf(values.rail);
   const photo = values.photo === undefined ? null : await readFile(values.photo);
   const stage = new Stage();
@@ -40,16 +48,22 @@ async function main(): Promise<void> {
     RATE_LIMIT_ADDRESS_PER_MINUTE: '0',
     CHAIN_POLL_MS,
   });
+  const clock = new MovableClock();
   const market = await stage.time('start', () =>
-    startMarket({ config, log: createLogger({ level: config.LOG_LEVEL, process: 'demo' }) }),
+    startMarket({ config, clock, log: createLogger({ level: config.LOG_LEVEL, process: 'demo' }) }),
   );
   try {
+    if (card) {
+      const story = await playCard(stage, market, clock, photo);
+      if (values.json !== undefined) await writeReport(values.json, { ...story, timings_ms: stage.timings });
+      return stage.cardReceipt(story);
+    }
     // A photo of your own is accepted once: it is shown on one rail.
     const first = rail === 'stablecoin' ? null : await playBalance(stage, market, photo);
     const second =
       rail === 'balance' || (first && photo) ? null : await playChain(stage, market, { photo, brief: first !== null });
     const report = { ...second, ...first, ...(second && { chain: second.chain }), timings_ms: stage.timings };
-    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (values.json !== undefined) await writeReport(values.json, report);
     if (first) stage.receipt(first);
     if (second) stage.chainReceipt(second.chain);
   } finally {
@@ -71,6 +85,15 @@ async function playChain(stage: Stage, market: Market, play: ChainPlay) {
   const refusals = [...life.refusals, ...(life.release ? await cheatOnChain(stage, market, life) : [])];
   const { cast: _cast, release, ...receipt } = life;
   return { ...receipt, refusals, chain: { ...receipt.chain, release, refusals } };
+}
+
+const writeReport = (file: string, report: object): Promise<void> =>
+  writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+
+function isCard(value: string | undefined): boolean {
+  if (value === undefined) return false;
+  if (value !== 'card') throw new Error('--funding is card; left out, the balance is of sandbox dollars');
+  return true;
 }
 
 /** Null plays both. */

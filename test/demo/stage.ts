@@ -1,6 +1,8 @@
 import type { Verdict } from '@groundtruth/sdk/protocol';
+import type { playCard } from './card.js';
 import type { playOnChain } from './chain.js';
 
+type CardStory = Awaited<ReturnType<typeof playCard>>;
 type Chain = Awaited<ReturnType<typeof playOnChain>>['chain'];
 
 /** Where the demo speaks: one line for each thing that happened, and how long it took. */
@@ -48,6 +50,17 @@ export class Stage {
     if (proof_valid !== null) this.say(`  log proof    ${proof_valid ? 'valid' : 'INVALID'}`);
     this.say(`  books        ${books_balance ? 'balance' : 'DO NOT BALANCE'}`);
     if (refusals.length > 0) this.say(`  cheats       ${refusals.length} tried, ${refusals.length} refused`);
+  }
+
+  cardReceipt({ top_up, bounty, capture, payout, days_moved, reconciled, books_balance }: CardStory): void {
+    this.say('\nReceipt of the card');
+    this.say(`  top-up       ${top_up.id} (${top_up.state}, ${top_up.amount})`);
+    this.say(`  bounty       ${bounty.id}`);
+    this.say(`  capture      ${capture.id} (${capture.state})`);
+    if (payout) this.say(`  payout       ${payout.id} (${payout.state}, ${payout.amount})`);
+    if (reconciled) this.say(`  compared     ${reconciled.matched} rows match, ${reconciled.findings} do not`);
+    if (days_moved > 0) this.say(`  clock        moved by ${days_moved} days`);
+    this.say(`  books        ${books_balance ? 'balance' : 'DO NOT BALANCE'}`);
   }
 
   chainReceipt({ bounty_id, entry, transactions, balances, account, compared, ledger_equals_chain }: Chain): void {

@@ -1,13 +1,17 @@
 import { parseArgs } from 'node:util';
 import { writeReport } from '../../bench/report.js';
+import { drillCard } from './card/main.js';
 import { drill } from './drill.js';
 import { drillRail } from './rail/main.js';
+import { drillWebhooks } from './webhooks/main.js';
 import { faultless } from './tally.js';
 
 /** What can be drilled, by the first word of the command line; without one it is `kills`. */
 const DRILLS: Readonly<Record<string, (args: string[], signal: AbortSignal) => Promise<void>>> = {
   kills: drillKills,
   rail: drillRail,
+  card: drillCard,
+  webhooks: drillWebhooks,
 };
 
 /** A stop signal ends a drill after what it has in hand; the same command goes on from there. */

@@ -103,6 +103,15 @@ describe('card money on its way to a bank', () => {
       await ledger.postOrThrow(tx, [{ ...cent, code: 'rail_cost', reference: 'txn_invented' }]);
     });
     expect([await run(), said]).toEqual([1, expect.stringContaining('not_at_stripe\ttxn_invented\t0.010000')]);
+    const explain = (...args: string[]) => reconcile.run({ args: ['explain', ...args], env, write: (text) => (said = text) }); // prettier-ignore
+    await expect(explain('txn_invented', '--as', 'owner')).rejects.toThrow('--because');
+    await expect(explain('txn_invented', '--as', 'gift', '--because', 'so')).rejects.toThrow('--as');
+    await expect(explain('--as', 'owner', '--because', 'so')).rejects.toThrow();
+    const words = ['--as', 'cost', '--because', 'invented by a test'];
+    expect([await explain('txn_nowhere', ...words), said]).toEqual([1, expect.stringContaining('no row that waits')]);
+    for (let time = 0; time < 2; time++)
+      expect([await explain('txn_invented', ...words), said]).toEqual([0, expect.stringMatching(/0\.010000, trf_.*: invented by a test/)]); // prettier-ignore
+    expect(await run()).toBe(0);
     await expect(reconcile.run({ args: ['--nonsense'], env, write: () => undefined })).rejects.toThrow('nonsense');
     expect(await market.operator.payoutStops.list()).toHaveLength(1);
   });
@@ -110,6 +119,7 @@ describe('card money on its way to a bank', () => {
   it('says when an account is closed for good', async () => {
     const worker = await newWorker(market.origin, 'gone');
     const account = { country: 'US', return_url: 'https://example.org/done' };
+    await expect(worker.client.payouts.openCard({ ...account, country: 'FR' })).rejects.toMatchObject({ status: 422, code: 'payout_country_unsupported', param: 'country' }); // prettier-ignore
     const opened = await worker.client.payouts.openCard(account);
     const [row] = await market.database.dataSource.query('SELECT account FROM card_recipient WHERE id = $1', [
       opened.id,

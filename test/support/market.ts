@@ -68,9 +68,12 @@ export async function testMarket(
       return agent;
     },
     end: async () => {
-      await balanced();
-      await market.stop();
-      await database.close();
+      try {
+        await balanced();
+      } finally {
+        await market.stop();
+        await database.close();
+      }
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Area, Capture, Dispute, PayoutStop } from '../protocol/index.js';
+import type { Area, Capture, Dispute, EarningsHold, FrozenAgent, PayoutStop } from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -41,6 +41,15 @@ export class OperatorClient {
   };
 
   readonly freezes = {
+    /**
+     * Agents whose card money is frozen, with every dispute and fraud warning that froze them, and since when.
+     *
+     * @example
+     * for await (const { agent_id, since, reasons } of operator.freezes.list()) console.log(agent_id, since, reasons.length);
+     */
+    list: ({ signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<FrozenAgent> =>
+      eachItem((cursor) => this.transport.call('list_freezes', { query: { limit: PAGE_ITEMS, cursor }, signal })),
+
     /**
      * Lets an agent spend card money again, whatever froze it. The next dispute freezes it again. May be repeated.
      *
@@ -129,6 +138,30 @@ export class OperatorClient {
      */
     lift: (id: string, options: CallOptions = {}): Promise<PayoutStop> =>
       this.transport.call('lift_payout_stop', { ...options, id }),
+  };
+
+  readonly earningsHolds = {
+    /**
+     * Decides about card money that a contributor earned from an agent and has not been paid: `hold` it, `release` it whatever becomes of the
+     * agent, or take it on a finding of `collusion`; then what still comes is held too. A repeat of `collusion` takes what came since.
+     *
+     * @example
+     * const { taken } = await operator.earningsHolds.decide({
+     *   agent_id: agent.id, contributor_id: contributor.id, decision: 'collusion', reason: 'one device, two names',
+     * });
+     * @throws {ProblemError} `not_found` for an agent or a contributor of another mode.
+     */
+    decide: (body: BodyIn<'decide_earnings'>, options: CallOptions = {}): Promise<EarningsHold> =>
+      this.transport.call('decide_earnings', { ...options, body }),
+
+    /**
+     * What was decided, or waits for it (`held`, of which `linked` pairs look like one), newest first, at most 500.
+     *
+     * @example
+     * const waiting = await operator.earningsHolds.list('held');
+     */
+    list: async (state?: EarningsHold['state'], options: CallOptions = {}): Promise<EarningsHold[]> =>
+      (await this.transport.call('list_earnings_holds', { ...options, query: { state } })).data,
   };
 
   readonly areas = {

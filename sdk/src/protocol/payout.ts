@@ -18,7 +18,7 @@ const returnUrlSchema = z
 /** A Stripe account to be paid to a bank by. */
 export const createCardPayoutAccountSchema = z.strictObject({
   rail: z.literal('card'),
-  /** Where you live: two letters, ISO 3166. It cannot be changed later. */
+  /** Where you live: two letters, ISO 3166; one of those that payouts by bank go to. It cannot be changed later. */
   country: z.string().regex(/^[A-Z]{2}$/, 'expected two capital letters such as US'),
   /** Where Stripe sends you when you are done. */
   return_url: returnUrlSchema,
@@ -39,7 +39,7 @@ export const cardPayoutAccountSchema = z.object({
   link: z.object({ url: z.string(), expires_at: timeOutSchema }).nullable(),
   /** What can leave with the next batch. */
   mature: amountOutSchema,
-  /** What was paid by cards so recently that it has to wait. */
+  /** What was paid by cards so recently that it has to wait, or by cards that are in doubt. */
   maturing: amountOutSchema,
   /** On its way to the bank. */
   in_transit: amountOutSchema,
@@ -47,7 +47,7 @@ export const cardPayoutAccountSchema = z.object({
   minimum: amountOutSchema,
   /** Why nothing would leave now; empty when it would. */
   waits_for: z.array(
-    z.enum(['account', 'minimum', 'maturity', 'operator', 'reconciliation', 'loss_reserve', 'policy']),
+    z.enum(['account', 'minimum', 'maturity', 'held', 'operator', 'reconciliation', 'loss_reserve', 'policy']),
   ),
   next_batch_at: timeOutSchema,
   created_at: timeOutSchema,
@@ -108,3 +108,33 @@ export const payoutStopSchema = z.object({
 });
 export type PayoutStop = z.infer<typeof payoutStopSchema>;
 export const createPayoutStopSchema = z.strictObject({ reason: z.string().min(1).max(500) });
+
+/** What an operator decides, or has to decide, about card money that one contributor earned from one agent. */
+export const earningsHoldSchema = z.object({
+  id: idSchema('earnings_hold'),
+  mode: z.enum(MODES),
+  agent_id: idSchema('agent'),
+  contributor_id: idSchema('contributor'),
+  /** `held`: it waits for the operator. `released`: it leaves when it is old enough. `colluding`: it was taken, and what still comes is held. */
+  state: z.enum(['held', 'released', 'colluding']),
+  /** `linked`: the two look like one. */
+  cause: z.enum(['linked', 'operator']),
+  /** What came from the agent and may not leave now, too young or held. */
+  not_left: amountOutSchema,
+  /** What went to the loss reserve. */
+  taken: amountOutSchema,
+  /** The operator’s words; null before the first. */
+  reason: z.string().nullable(),
+  held_at: timeOutSchema,
+  released_at: timeOutSchema.nullable(),
+  created_at: timeOutSchema,
+});
+export type EarningsHold = z.infer<typeof earningsHoldSchema>;
+
+export const decideEarningsSchema = z.strictObject({
+  agent_id: idSchema('agent'),
+  contributor_id: idSchema('contributor'),
+  /** `hold` what has not left; `release` what was earned so far; `collusion`: take what has not left, and hold what still comes. */
+  decision: z.enum(['hold', 'release', 'collusion']),
+  reason: z.string().min(1).max(500),
+});

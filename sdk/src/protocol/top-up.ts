@@ -105,3 +105,20 @@ export const autoTopUpSchema = z.object({
   /** Why it stopped, as a code of the error catalogue; set it again to go on. Null while it runs. */
   stopped: z.enum(PROBLEM_CODES).nullable(),
 });
+
+/** An agent whose card money is frozen. */
+export const frozenAgentSchema = z.object({
+  agent_id: idSchema('agent'),
+  /** Since when, without a break. */
+  since: timeOutSchema,
+  /** What froze it, oldest first: a dispute or a fraud warning, by its id at Stripe. */
+  reasons: z.array(
+    z.object({
+      id: z.string(),
+      cause: z.enum(['dispute', 'fraud_warning']),
+      top_up_id: idSchema('top_up'),
+      created_at: timeOutSchema,
+    }),
+  ),
+});
+export type FrozenAgent = z.infer<typeof frozenAgentSchema>;

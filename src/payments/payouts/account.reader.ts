@@ -1,8 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
 import type Stripe from 'stripe';
 import { Clock, seconds } from '../../kernel/clock.js';
 import { UnitOfWork } from '../../platform/database/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../stripe/card.failpoints.js';
 import { asking } from '../stripe/stripe.problems.js';
 import { STRIPE, type StripeAccesses } from '../stripe/stripe.access.js';
 import { readAccount, type AccountSnapshot } from './account.snapshot.js';
@@ -25,6 +26,7 @@ export class AccountReader {
     private readonly sync: AccountSync,
     private readonly clock: Clock,
     @Inject(STRIPE) private readonly access: StripeAccesses,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class AccountReader {
       const now = this.clock.now();
       const lease = now + seconds(LEASE_S);
       const due = await this.unitOfWork.run((tx) => this.recipients.claimDue(tx, modes, now, lease, WIDTH));
+      if (due.length > 0) this.at('account.claim.after_commit');
       for (const { mode, account } of due) await this.look(mode, account!).catch(failed);
       if (due.length < WIDTH) return;
     }
@@ -52,8 +55,14 @@ export class AccountReader {
   /** Reads one account and takes what it says. Repeatable. @throws {DomainError} `dependency_unavailable`. */
   async look(mode: Mode, account: string): Promise<void> {
     const { stripe } = this.access[mode]!;
+    this.at('account.read.before');
     const seen = await asking(readAccount(stripe, account, (ids) => this.known(ids)));
-    await this.unitOfWork.run((tx) => this.sync.apply(tx, mode, seen));
+    this.at('account.read.after');
+    await this.unitOfWork.run(async (tx) => {
+      await this.sync.apply(tx, mode, seen);
+      this.at('account.apply.before_commit');
+    });
+    this.at('account.apply.after_commit');
   }
 
   /** Null for an account that is nobody's here, such as our own. Network, changes nothing. */

@@ -44,14 +44,15 @@ export class AccountSync {
     const { contributor_id } = recipient;
     for (const { bank } of changed)
       if (bank.is_booked && isBack(bank)) await this.books.bounce(tx, bank, contributor_id);
-    for (const { bank } of changed) if (bank.status === 'paid' && !bank.is_booked) await this.books.arrive(tx, bank, contributor_id); // prettier-ignore
+    for (const { bank } of changed) if (hasArrived(bank) && !bank.is_booked) await this.books.arrive(tx, bank, contributor_id); // prettier-ignore
     let { bank_refused } = recipient;
     for (const { bank, seen: one } of changed) {
-      await this.payouts.saveBankPayout(tx, { ...bank, is_booked: bank.status === 'paid' });
+      await this.payouts.saveBankPayout(tx, { ...bank, is_booked: hasArrived(bank) });
       await this.carried(tx, bank, one.failure);
-      if (bank.status === 'paid') bank_refused = false;
+      if (hasArrived(bank)) bank_refused = false;
       if (bank.status === 'failed') bank_refused = true;
     }
+    if (bank_refused && isBankNewer(seen)) bank_refused = false;
     for (const transfer of seen.transfers) await this.cameBack(tx, transfer);
     if (await this.books.isAllThrough(tx, mode, contributor_id))
       await this.payouts.arriveAll(tx, recipient.id, this.clock.now());
@@ -78,7 +79,9 @@ export class AccountSync {
     const now = this.clock.now();
     const { id, destination_payment } = transfer;
     const set = { transfer: id, destination_payment, sent_at: new Date(now) };
-    if (await this.payouts.advance(tx, payout.id, 'send', now, set)) await this.books.send(tx, payout, id);
+    const moved = await this.payouts.advance(tx, payout.id, 'send', now, set);
+    if (moved?.from === 'planned') await this.books.send(tx, payout, id);
+    else if (moved) await this.books.sendAfterAll(tx, payout, id);
   }
 
   /** Null when nothing about it is new. */
@@ -128,8 +131,9 @@ export class AccountSync {
   private async settleState(tx: Tx, recipient: RecipientRow, seen: AccountSnapshot): Promise<void> {
     const { id, state, bank_refused } = recipient;
     const now = this.clock.now();
-    const { is_closed, capability, requirements } = seen;
+    const { is_closed, capability, requirements, owner } = seen;
     await this.recipients.note(tx, id, requirements, bank_refused);
+    if (owner) await this.recipients.setOwner(tx, id, owner);
     const event = eventOf(state, { is_closed, capability, bank_refused });
     if (event) await this.recipients.advance(tx, id, event, now);
     const waits =
@@ -138,7 +142,17 @@ export class AccountSync {
   }
 }
 
+/** A negative one takes from a bank what its account owes Stripe. That debt is in nobody's books here, so neither is what settles it. */
+const hasArrived = ({ status, amount }: Pick<BankPayoutRow, 'status' | 'amount'>): boolean =>
+  status === 'paid' && amount > 0n;
+
 const isBack = ({ status }: Pick<BankPayoutRow, 'status'>): boolean => status === 'failed' || status === 'canceled';
+
+/** Whether the owner has named another bank account since the newest payout that a bank sent back was made. */
+function isBankNewer({ bank_named_at, bank_payouts }: AccountSnapshot): boolean {
+  const refused = bank_payouts.filter(({ status }) => status === 'failed');
+  return bank_named_at !== null && refused.every(({ created_at }) => created_at < bank_named_at);
+}
 
 const isOf = (payout: PayoutRow, { account, amount }: TransferSeen): boolean =>
   payout.account === account && payout.amount === amount;

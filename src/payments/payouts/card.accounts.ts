@@ -14,5 +14,7 @@ export function cardAccountsOf(mode: Mode) {
     payable: (contributorId: string) => key('contributor_payable', contributorId),
     inTransit: (contributorId: string) => key('contributor_in_transit', contributorId),
     costs: () => key('rail_costs', ''),
+    losses: () => key('platform_losses', ''),
+    lossReserve: () => key('loss_reserve', ''),
   };
 }

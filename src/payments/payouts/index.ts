@@ -1,6 +1,9 @@
 import { AccountReader } from './account.reader.js';
 import { AccountSync } from './account.sync.js';
+import { EarningsHolds } from './earnings-holds.repository.js';
+import { EarningsHoldsService } from './earnings-holds.service.js';
 import { EarningsRepository } from './earnings.repository.js';
+import { Explanations } from './explanations.js';
 import { PayoutBatch } from './payout.batch.js';
 import { PayoutBooks } from './payout.books.js';
 import { PayoutEvents } from './payout.events.js';
@@ -16,6 +19,9 @@ import { ReconciliationStatement } from './reconciliation.statement.js';
 import { Reversals } from './reversals.js';
 
 export { AccountReader } from './account.reader.js';
+export { EXPLANATION_KINDS, Explanations, type ExplanationKind } from './explanations.js';
+export { EARNINGS_HOLD_TRANSITIONS } from './earnings-hold.machine.js';
+export { EarningsHolds } from './earnings-holds.repository.js';
 export { PayoutBatch } from './payout.batch.js';
 export { PAYOUT_TRANSITIONS } from './payout.machine.js';
 export { PayoutsRepository } from './payouts.repository.js';
@@ -30,7 +36,10 @@ export { ReconciliationStatement } from './reconciliation.statement.js';
 export const PAYOUT_PARTS = [
   AccountReader,
   AccountSync,
+  EarningsHolds,
+  EarningsHoldsService,
   EarningsRepository,
+  Explanations,
   PayoutBatch,
   PayoutBooks,
   PayoutEvents,

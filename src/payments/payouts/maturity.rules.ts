@@ -8,6 +8,8 @@ export interface Lot {
   readonly credited_at: Instant;
   /** It came from somebody else’s balance, a share of a read for instance: whose card paid is not asked, so it counts as somebody’s new. */
   readonly from_others?: boolean;
+  /** It went back to its card, some of it or all, or is disputed: it shows nothing of how long its requester has been known. */
+  readonly is_taken_back?: boolean;
 }
 
 /** Seconds. `new_s` ≥ `known_s`. */
@@ -16,7 +18,7 @@ export interface Maturity {
   readonly known_s: number;
   /** The same for a charge of a requester that is new. */
   readonly new_s: number;
-  /** How long after its first charge a requester is new. */
+  /** How long after the first charge that was kept a requester is new. */
   readonly new_for_s: number;
 }
 
@@ -28,7 +30,7 @@ export interface Maturity {
 export function maturesAt(lots: readonly Lot[], spent_at: Instant, maturity: Maturity): Instant {
   const had = lots.filter(({ credited_at }) => credited_at <= spent_at);
   if (had.length === 0) return spent_at + seconds(maturity.new_s);
-  const own = lots.filter(({ from_others }) => !from_others);
+  const own = lots.filter(({ from_others, is_taken_back }) => !from_others && !is_taken_back);
   const first = Math.min(...own.map(({ charged_at }) => charged_at));
   return Math.max(...had.map((lot) => lot.charged_at + seconds(windowOf(lot, first, maturity))));
 }

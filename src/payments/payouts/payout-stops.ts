@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
-import { Clock, type Instant } from '../../kernel/clock.js';
+import { Clock, seconds, type Instant } from '../../kernel/clock.js';
 import { mintId } from '../../kernel/ids.js';
 import { sql, sqlOne, type Tx } from '../../platform/database/index.js';
 
@@ -17,6 +17,8 @@ export interface PayoutStop {
 type Row = PayoutStop & Record<string, unknown>;
 
 const LISTED_MAX = 100;
+/** A night and two hours: a comparison that did not come about is tried again every hour. */
+const COMPARED_WITHIN_S = 26 * 3_600;
 
 /** The switch that holds new payouts: thrown by an operator or by the reconciliation, lifted by an operator only. */
 @Injectable()
@@ -45,6 +47,13 @@ export class PayoutStops {
   async standing(tx: Tx, mode: Mode): Promise<PayoutStop[]> {
     const text = 'SELECT * FROM payout_stop WHERE mode = $1 AND lifted_at IS NULL ORDER BY created_at, id';
     return sql<Row>(tx, text, [mode]);
+  }
+
+  /** Whether Stripe and the books were compared in the last 26 hours. What did not match then is a stop of its own, until an operator lifts it. */
+  async isCompared(tx: Tx, mode: Mode): Promise<boolean> {
+    const text = 'SELECT EXISTS (SELECT FROM reconciliation WHERE mode = $1 AND at > $2) AS yes';
+    const since = new Date(this.clock.now() - seconds(COMPARED_WITHIN_S));
+    return (await sqlOne<{ yes: boolean }>(tx, text, [mode, since]))!.yes;
   }
 
   /** The newest hundred, lifted ones too. */

@@ -41,6 +41,33 @@ export class PayoutBooks {
     await this.ledger.postOrThrow(tx, linked([resolve(payout, 'post'), { ...out, ...about, code: 'payout' }]));
   }
 
+  /** The same of one that had counted as refused: from what is payable now, and for what has left since the platform stands in. */
+  async sendAfterAll(tx: Tx, payout: Paid, transfer: string): Promise<void> {
+    const { platform, connected, payable, inTransit } = accountsOf(payout);
+    const has = await this.ledger.available(tx, payable);
+    const owed = has < payout.amount ? has : payout.amount;
+    const { losses } = cardAccountsOf(payout.mode);
+    const about = { reference: transfer, correlation: payout.id, code: 'payout' as const };
+    const moves = [
+      await this.move(tx, transferId(transfer, 'owed'), payable, inTransit, owed),
+      await this.move(tx, transferId(transfer, 'stood-in'), losses(), inTransit, payout.amount - owed),
+      await this.move(tx, transferId(transfer, 'out'), connected, platform, payout.amount),
+    ];
+    await this.ledger.postOrThrow(tx, linked(moves.filter(({ amount }) => amount > 0n).map((move) => ({ ...move, ...about })))); // prettier-ignore
+  }
+
+  /** Money of a contributor that worked with a thief goes to the loss reserve. Once a cause; no more than is payable. */
+  async take(
+    tx: Tx,
+    pair: { readonly id: string; readonly mode: Mode; readonly contributor_id: string },
+    cause: string,
+    amount: bigint,
+  ) {
+    const { payable, lossReserve } = cardAccountsOf(pair.mode);
+    const taken = await this.move(tx, transferId(cause, 'taken'), payable(pair.contributor_id), lossReserve(), amount);
+    await this.ledger.postOrThrow(tx, [{ ...taken, code: 'loss_cover', correlation: pair.id }]);
+  }
+
   /** A reversal brought some of it back: payable again, and in our balance. */
   async takeBack(tx: Tx, payout: Paid, reversal: string, amount: bigint): Promise<void> {
     const { platform, connected, payable, inTransit } = accountsOf(payout);

@@ -20,6 +20,10 @@ export interface RecipientRow {
   readonly state: RecipientState;
   readonly requirements: readonly Requirement[];
   readonly bank_refused: boolean;
+  /** Whom Stripe verified, kept for screening and nothing else; null before. */
+  readonly legal_name: string | null;
+  /** Where that person lives, two letters; null before. */
+  readonly legal_country: string | null;
   readonly look_at: Instant;
   readonly created_at: Instant;
 }
@@ -57,6 +61,7 @@ export interface BankPayoutRow {
   readonly id: string;
   readonly mode: Mode;
   readonly account: string;
+  /** Negative when it takes from the bank what the account owes. */
   readonly amount: bigint;
   readonly status: BankPayoutStatus;
   /** Ids of payments, and of payouts that had come back, that it carries. */

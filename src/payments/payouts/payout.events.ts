@@ -5,7 +5,7 @@ import { ExtOps } from '../stripe/ext-ops.js';
 import { StripeInbox } from '../stripe/inbox.js';
 import type { InboxEvent } from '../stripe/inbox.repository.js';
 import { AccountReader } from './account.reader.js';
-import type { AccountSnapshot } from './account.snapshot.js';
+import { BANK_EVENTS, type AccountSnapshot } from './account.snapshot.js';
 import { AccountSync } from './account.sync.js';
 import { PayoutTransfers } from './payout.transfers.js';
 import { Reversals } from './reversals.js';
@@ -23,7 +23,7 @@ export const PAYOUT_EVENTS = {
     'v2.core.account[configuration.recipient].capability_status_updated',
     'v2.core.account.closed',
   ],
-  bank: ['account.external_account.created', 'account.external_account.updated'],
+  bank: BANK_EVENTS,
   transfer: ['transfer.created', 'transfer.updated', 'transfer.reversed'],
 } as const;
 

@@ -3,7 +3,8 @@ export type PayoutState = (typeof PAYOUT_STATES)[number];
 export type PayoutEvent = 'send' | 'refuse' | 'arrive' | 'bounce' | 'keep' | 'return';
 
 /**
- * What may happen to a payout. `send`: Stripe shows the Transfer. `refuse`: it took none, and what was set aside is payable again. `arrive`:
+ * What may happen to a payout. `send`: Stripe shows the Transfer, whatever it said before. `refuse`: it took none, or a brake held it before it
+ * was asked, and what was set aside is payable again. `arrive`:
  * the bank has it. `bounce`: the bank refused it or sent it back, so we take it out of the Stripe account again. `return`: that is done, and it
  * is payable again. `keep`: it cannot be taken back, for Stripe has already sent it to a new bank account.
  */
@@ -13,5 +14,5 @@ export const PAYOUT_TRANSITIONS = {
   paid: { bounce: 'returning', return: 'returned' },
   returning: { return: 'returned', keep: 'sent', arrive: 'paid' },
   returned: {},
-  refused: {},
+  refused: { send: 'sent' },
 } as const satisfies Record<PayoutState, Partial<Record<PayoutEvent, PayoutState>>>;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type Stripe from 'stripe';
+import { assert } from '../../kernel/assert.js';
 import { Clock } from '../../kernel/clock.js';
 import type { Tx } from '../../platform/database/index.js';
 import { centsOf } from '../stripe/cents.js';
@@ -11,6 +12,7 @@ import { transferSeen } from './account.snapshot.js';
 import { AccountSync } from './account.sync.js';
 import { transferGroupOf } from './batch.rules.js';
 import { PayoutBooks } from './payout.books.js';
+import type { PayoutRow } from './payout.entity.js';
 import type { NewPayout } from './payouts.repository.js';
 import { PayoutsRepository } from './payouts.repository.js';
 import { RecipientsRepository } from './recipients.repository.js';
@@ -18,10 +20,13 @@ import { RecipientsRepository } from './recipients.repository.js';
 const KIND = 'payout';
 const READ_MAX = 100;
 
+type Brake = (tx: Tx, payout: PayoutRow) => Promise<string | null>;
+
 /** The one Transfer of each payout: from our Stripe balance to the contributor's account. */
 @Injectable()
 export class PayoutTransfers implements EffectKind<Stripe.Transfer> {
   readonly kind = KIND;
+  private brake: Brake | null = null;
 
   constructor(
     private readonly payouts: PayoutsRepository,
@@ -31,6 +36,17 @@ export class PayoutTransfers implements EffectKind<Stripe.Transfer> {
     private readonly ops: ExtOps,
     private readonly clock: Clock,
   ) {}
+
+  /** What is asked about each payout right before it leaves: why it does not, null when it does. Once, before the first pass. */
+  heed(brake: Brake): void {
+    this.brake = brake;
+  }
+
+  async unwanted(tx: Tx, { subject }: ExtOp): Promise<string | null> {
+    const payout = await this.payouts.get(tx, subject);
+    assert(payout && this.brake, `nobody knows whether ${subject} may leave`);
+    return this.brake(tx, payout);
+  }
 
   /** Sets a payout aside and has it sent after the commit. False when the contributor has one of that day. Repeatable. */
   async plan(tx: Tx, payout: NewPayout): Promise<boolean> {

@@ -25,6 +25,8 @@ import { readWebhook } from '../stripe/webhook.reader.js';
 import { AccountReader } from './account.reader.js';
 import { AccountSync } from './account.sync.js';
 import { cardAccountsOf } from './card.accounts.js';
+import { Explanations } from './explanations.js';
+import { EarningsHolds } from './earnings-holds.repository.js';
 import { EarningsRepository } from './earnings.repository.js';
 import { PayoutBatch } from './payout.batch.js';
 import { PayoutBooks } from './payout.books.js';
@@ -63,7 +65,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
   const recipients = new RecipientsRepository();
   const payouts = new PayoutsRepository();
   const books = new PayoutBooks(ledger);
-  const earnings = new EarningsRepository(ledger, config);
+  const earnings = new EarningsRepository(ledger, new EarningsHolds(), config);
   const ops = new ExtOps(unitOfWork, new ExtOpsRepository(), clock, accesses);
   const inbox = new StripeInbox(unitOfWork, new InboxRepository(), clock, silentLog, accesses);
   const reversals = new Reversals(payouts, books, ops, clock);
@@ -84,6 +86,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
 
   /** Books what a top-up books; the card is charged at the simulator. */
   async function topUp(agent: string, cents: number): Promise<void> {
+    await run((tx) => sql(tx, `INSERT INTO agent (id, mode, name, created_at) VALUES ($1, $2, 'an agent', $3) ON CONFLICT DO NOTHING`, [agent, mode, new Date(clock.now())])); // prettier-ignore
     const intent = await stripe.paymentIntents.create({ ...PAYMENT, amount: cents, expand: ['latest_charge.balance_transaction'] }); // prettier-ignore
     const charge = intent.latest_charge as Stripe.Charge;
     const { id, fee } = charge.balance_transaction as Stripe.BalanceTransaction;
@@ -112,7 +115,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
   type Key = ReturnType<typeof accounts.fees>;
 
   /** A contributor with an account at Stripe; onboarded unless told otherwise. */
-  async function contributor({ onboarded = true, name = 'Aiko' } = {}): Promise<Contributor> {
+  async function contributor({ onboarded = true, name = 'Aiko', verified = {} } = {}): Promise<Contributor> {
     const id = mintId('contributor');
     await run((tx) => sql(tx, 'INSERT INTO contributor (id, mode, name, created_at) VALUES ($1, $2, $3, $4)', [id, mode, name, new Date(clock.now())])); // prettier-ignore
     const caller = { id, role: 'contributor' as const, mode, name, key_id: `key_${id}`, scopes: [], caps: {} } as never;
@@ -120,7 +123,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
     const recipient = (await run((tx) => recipients.of(tx, mode, id)))!;
     const account = recipient.account!;
     if (onboarded) {
-      simulator.control.accounts.onboard(account);
+      simulator.control.accounts.onboard(account, verified);
       await reader.look(mode, account);
     }
     return { id, account, caller, opened };
@@ -132,6 +135,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
     const requested = { stripe_balance: { stripe_transfers: { requested: true } } };
     const { id: account } = await stripe.v2.core.accounts.create({ configuration: { recipient: { capabilities: requested } } });
     await run(async (tx) => {
+      await sql(tx, `INSERT INTO contributor (id, mode, name, created_at) VALUES ($1, $2, 'Aiko', $3)`, [id, mode, new Date(clock.now())]); // prettier-ignore
       await recipients.insert(tx, { id: mintId('payout_account'), mode, contributor_id: id, country: 'US' }, clock.now());
       await recipients.setAccount(tx, (await recipients.of(tx, mode, id))!.id, account);
     });
@@ -164,7 +168,16 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
   }
 
   return {
-    mode, db, clock, simulator, stripe, config, ledger, run, ops, inbox, batch, reader, stops, service, statements, reconciliations, earnings,
+    mode, db, clock, simulator, stripe, config, ledger, run, ops, inbox, reader, recipients,
+    /** The batch of a day before which everything was compared, unless the test is about that. */
+    batch: {
+      pass: async (compared = true): Promise<void> => {
+        if (compared) await run((tx) => sql(tx, COMPARED, [mode, new Date(clock.now())]));
+        await batch.pass();
+      },
+    }, stops, service, statements, reconciliations, earnings,
+    cardAccounts: cardAccountsOf(mode),
+    explanations: new Explanations(unitOfWork, ledger, statements, clock, accesses),
     payoutsService: new PayoutsService(unitOfWork, payouts, stops),
     topUp, earn, hold, settle, move, contributor, enabled, settleDown, webhooks,
     agent: (): Id<'agent'> => mintId('agent'),
@@ -195,7 +208,9 @@ export interface Mischief {
   readonly lose?: (event: string) => boolean;
 }
 
-const BODY = { rail: 'card', country: 'US', return_url: 'https://example.org/done' } as const;
+export const BODY = { rail: 'card', country: 'US', return_url: 'https://example.org/done' } as const;
+const COMPARED = `INSERT INTO reconciliation (mode, day, at, matched, in_flight, findings) VALUES ($1, 'compared', $2, 0, 0, '[]')
+  ON CONFLICT (mode, day) DO UPDATE SET at = EXCLUDED.at`;
 const PAYMENT = {
   currency: 'usd',
   automatic_payment_methods: { enabled: true, allow_redirects: 'never' },

@@ -77,6 +77,12 @@ export class PayoutsRepository {
     return new Set(rows.map(({ id }) => id));
   }
 
+  /** Of these, the ones that the ledger has as gone. */
+  async bookedBankPayouts(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+    const rows = await sql<{ id: string }>(tx, 'SELECT id FROM bank_payout WHERE id = ANY($1) AND is_booked', [ids]);
+    return new Set(rows.map(({ id }) => id));
+  }
+
   async saveBankPayout(tx: Tx, row: BankPayoutRow): Promise<void> {
     await sql(
       tx,

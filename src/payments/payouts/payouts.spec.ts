@@ -1,6 +1,6 @@
 import { sql } from '../../platform/database/index.js';
 import { microsOf } from '../stripe/cents.js';
-import { DAY_MS, HOUR_MS, openWorld, type Contributor, type World } from './payouts.fixture.js';
+import { BODY, commandOf, DAY_MS, HOUR_MS, openWorld, type Contributor, type World } from './payouts.fixture.js';
 
 const FIFTY = 50_000_000n;
 let world: World;
@@ -92,6 +92,8 @@ describe('a payout to a bank', () => {
       { state: 'returned', reversed: FIFTY, reason: 'account_closed' },
     ]);
     expect([await world.posted('payable', who.id), await world.posted('inTransit', who.id)]).toEqual([FIFTY, 0n]);
+    expect(await world.recipient(who.id)).toMatchObject({ state: 'restricted', bank_refused: true });
+    await world.service.open(commandOf(who.id), who.caller, BODY); // Another link is no other bank.
     expect(await world.recipient(who.id)).toMatchObject({ state: 'restricted', bank_refused: true });
     await nextBatch();
     expect(await statesOf(who)).toEqual(['returned']);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../../platform/database/index.js';
+import type { Party } from '../../policy/index.js';
 import { advance } from '../../platform/lifecycle/transitions.js';
 import type { RecipientRow, Requirement } from './payout.entity.js';
 import { RECIPIENT_TRANSITIONS, type RecipientEvent } from './recipient.machine.js';
@@ -27,6 +28,12 @@ export class RecipientsRepository {
     return sqlOne<Row>(tx, text, [mode, contributorId]);
   }
 
+  /** As `of`, and nobody plans a payout to it until the transaction ends. */
+  async lockOf(tx: Tx, mode: Mode, contributorId: string): Promise<RecipientRow | null> {
+    const text = 'SELECT * FROM card_recipient WHERE mode = $1 AND contributor_id = $2 FOR UPDATE';
+    return sqlOne<Row>(tx, text, [mode, contributorId]);
+  }
+
   /** Locked until the transaction ends: what Stripe says of one account is taken by one at a time. */
   async lockAccount(tx: Tx, mode: Mode, account: string): Promise<RecipientRow | null> {
     const text = 'SELECT * FROM card_recipient WHERE mode = $1 AND account = $2 FOR UPDATE';
@@ -40,6 +47,11 @@ export class RecipientsRepository {
   /** The account that Stripe made. The first one stays. */
   async setAccount(tx: Tx, id: string, account: string): Promise<void> {
     await sql(tx, 'UPDATE card_recipient SET account = $2 WHERE id = $1 AND account IS NULL', [id, account]);
+  }
+
+  /** Whom Stripe verified behind the account. */
+  async setOwner(tx: Tx, id: string, { name, country }: { readonly name: string; readonly country: string }) {
+    await sql(tx, 'UPDATE card_recipient SET legal_name = $2, legal_country = $3 WHERE id = $1', [id, name, country]);
   }
 
   async note(tx: Tx, id: string, requirements: readonly Requirement[], bank_refused: boolean): Promise<void> {
@@ -82,10 +94,11 @@ export class RecipientsRepository {
     return sql<Row>(tx, 'SELECT * FROM card_recipient WHERE mode = $1 AND account IS NOT NULL ORDER BY id', [mode]);
   }
 
-  /** The name a contributor goes by here, to be screened; null when there is none. */
-  async nameOf(tx: Tx, contributorId: string): Promise<string | null> {
-    const row = await sqlOne<{ name: string }>(tx, 'SELECT name FROM contributor WHERE id = $1', [contributorId]);
-    return row?.name ?? null;
+  /** Who is to be screened before money goes to an account: the person Stripe verified, and the name it goes by here. Nobody before Stripe has. */
+  async partiesOf(tx: Tx, { contributor_id: id, legal_name }: RecipientRow): Promise<Party[]> {
+    if (legal_name === null) return [];
+    const row = await sqlOne<{ name: string }>(tx, 'SELECT name FROM contributor WHERE id = $1', [id]);
+    return [{ id, name: legal_name }, ...(row ? [{ id, name: row.name }] : [])];
   }
 
   async isOurs(tx: Tx, mode: Mode, account: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import {
   formatAmount,
   toWireTime,
@@ -14,6 +14,7 @@ import type { Principal } from '../../identity/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { UnitOfWork, type Command, type Tx } from '../../platform/database/index.js';
 import { PolicyGate } from '../../policy/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../stripe/card.failpoints.js';
 import { STRIPE, type StripeAccesses } from '../stripe/stripe.access.js';
 import { asking } from '../stripe/stripe.problems.js';
 import { AccountReader } from './account.reader.js';
@@ -40,16 +41,22 @@ export class RecipientsService {
     private readonly clock: Clock,
     @Inject(STRIPE) private readonly access: StripeAccesses,
     @Inject(CONFIG) private readonly config: Config,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   /**
    * Opens the caller's account, or finds it, and answers a fresh link to give Stripe what it asks for. A link lasts minutes: ask again with a
    * new key.
-   * @throws {DomainError} `payment_refused`, `policy_refused`, `policy_held`, `payout_account_closed`, `dependency_unavailable`.
+   * @throws {DomainError} `payment_refused`, `payout_country_unsupported`, `policy_refused`, `policy_held`, `payout_account_closed`, `dependency_unavailable`.
    */
   async open(command: Command, caller: Principal, body: CreateCardPayoutAccount) {
     const access = this.access[caller.mode];
     if (!access) throw new DomainError('payment_refused', `this exchange pays to no banks in ${caller.mode} mode`);
+    if (!this.config.CARD_PAYOUT_COUNTRIES.includes(body.country))
+      throw new DomainError('payout_country_unsupported', `nobody is paid by bank in ${body.country}`, {
+        param: 'country',
+        hint: `Paid by bank: ${this.config.CARD_PAYOUT_COUNTRIES.join(', ')}. Bounties on the stablecoin rail pay to a wallet.`,
+      });
     const { id: contributor_id, mode } = caller as Principal & { id: RecipientRow['contributor_id'] };
     await this.policy.check('payout', {
       id: contributor_id,
@@ -63,14 +70,16 @@ export class RecipientsService {
       await this.recipients.insert(tx, { id, mode, contributor_id, country }, now);
       return found(await this.recipients.of(tx, mode, contributor_id), id);
     });
+    this.at('recipient.row.after_commit');
     if (row.state === 'closed')
       throw new DomainError('payout_account_closed', 'the Stripe account is closed', {
         hint: 'Write to the operator: what you are owed stays yours.',
       });
     const account = row.account ?? (await this.create(access.stripe, row));
-    if (row.bank_refused) await this.unitOfWork.run((tx) => this.recipients.note(tx, id, row.requirements, false));
     await this.reader.look(mode, account);
+    this.at('recipient.link.before');
     const link = await linkFor(access.stripe, account, body);
+    this.at('recipient.link.after');
     return this.unitOfWork.once(command, (tx) => this.view(tx, id, link));
   }
 
@@ -83,6 +92,7 @@ export class RecipientsService {
   /** One account a contributor and mode, whoever asks how often: the key follows from both. */
   private async create(stripe: Stripe, { id, country }: RecipientRow): Promise<string> {
     const transfers = { stripe_balance: { stripe_transfers: { requested: true } } };
+    this.at('recipient.create.before');
     const { id: account } = await asking(
       stripe.v2.core.accounts.create(
         {
@@ -98,7 +108,9 @@ export class RecipientsService {
         { idempotencyKey: id },
       ),
     );
+    this.at('recipient.create.after');
     await this.unitOfWork.run((tx) => this.recipients.setAccount(tx, id, account));
+    this.at('recipient.stored.after_commit');
     return account;
   }
 
@@ -111,8 +123,10 @@ export class RecipientsService {
     const waits_for: CardPayoutAccount['waits_for'] = await this.batch.brakes(tx, mode);
     if (state !== 'enabled') waits_for.unshift('account');
     const payoutId = deriveId('payout', mode, batchDay(now, hour), contributor_id);
-    if (await this.recipients.isHeld(tx, payoutId)) waits_for.push('policy');
-    if (matureOf(earned) < least) waits_for.push(earned.available >= least ? 'maturity' : 'minimum');
+    if ((await this.recipients.isHeld(tx, payoutId)) || !this.batch.paysTo(row)) waits_for.push('policy');
+    const held = await this.earnings.held(tx, mode, contributor_id, now);
+    if (held > 0n) waits_for.push('held');
+    if (matureOf(earned) < least) waits_for.push(earned.available >= least + held ? 'maturity' : 'minimum');
     const asked = bank_refused
       ? [{ what: 'another bank account: yours sent a payout back', due: 'past' as const }]
       : [];

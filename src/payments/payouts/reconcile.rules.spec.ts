@@ -33,7 +33,7 @@ function matching(things: readonly Thing[], created_at = NOW - 2 * HOUR): Statem
       payouts.push({
         payout: `pay_${i}`,
         is_young: false,
-        ours: { ...both, transfer: `tr_${i}` },
+        ours: { ...both, transfer: `tr_${i}`, is_planned: false },
         stripe: [{ ...both, id: `tr_${i}` }],
       });
     } else {
@@ -46,7 +46,8 @@ function matching(things: readonly Thing[], created_at = NOW - 2 * HOUR): Statem
     stripe,
     ledger,
     payouts,
-    holdings: [{ of: 'platform', stripe: total, books: total }],
+    holdings: [{ of: 'platform', stripe: total, books: total, flying: 0n }],
+    incomparable: [],
     settled_before: NOW - HOUR,
   };
 }
@@ -99,7 +100,7 @@ describe('the comparison of Stripe with the books', () => {
   it('waits for what is too young to be missed, and counts it in the balance', () => {
     const young: StripeRow = { id: 'txn_new', source: 'ch_new', type: 'charge', net: 5n, created_at: NOW - HOUR };
     const good = matching([]);
-    const fresh = { ...good, stripe: [young], holdings: [{ of: 'platform', stripe: 5n, books: 0n }] };
+    const fresh = { ...good, stripe: [young], holdings: [{ of: 'platform', stripe: 5n, books: 0n, flying: 0n }] };
     expect(reconcile(fresh)).toEqual({ matched: 1, in_flight: 1, findings: [] });
     const old = { ...fresh, stripe: [{ ...young, created_at: NOW - HOUR - 1 }] };
     expect(reconcile(old).findings.map(({ rule }) => rule)).toEqual(['not_in_ledger', 'balance']);
@@ -123,9 +124,31 @@ describe('the comparison of Stripe with the books', () => {
   });
 
   it('names whom Stripe holds another sum for', () => {
-    const holdings = [{ of: 'acct_1', stripe: 4n, books: 5n }];
+    const holdings = [{ of: 'acct_1', stripe: 4n, books: 5n, flying: 0n }];
     expect(reconcile({ ...matching([]), holdings }).findings).toMatchObject([
       { rule: 'balance', row: 'acct_1', difference: -1n },
     ]);
+  });
+
+  it('lets a payout that has just arrived be on its way into the books', () => {
+    const holdings = [{ of: 'acct_1', stripe: 4n, books: 9n, flying: -5n }];
+    expect(reconcile({ ...matching([]), holdings }).findings).toEqual([]);
+  });
+
+  it('takes a row that the ledger invented and corrected for explained', () => {
+    const booked = { id: 'trf_1', change: 5n, reference: 'txn_none', created_at: NOW };
+    const ledger = [booked, { ...booked, id: 'trf_2', change: -5n }];
+    expect(reconcile({ ...matching([]), ledger }).findings).toEqual([]);
+    expect(reconcile({ ...matching([]), ledger: [booked] }).findings).toMatchObject([{ rule: 'not_at_stripe' }]);
+  });
+
+  it('names a payout that has been planned for long and not sent, and passes on what could not be compared', () => {
+    const ours = { account: 'acct_1', amount: 5n, reversed: 0n, transfer: null, is_planned: true };
+    const found = (is_young: boolean) =>
+      reconcile({ ...matching([]), payouts: [{ payout: 'pay_0', is_young, ours, stripe: [] }] }).findings;
+    expect(found(false)).toMatchObject([{ rule: 'planned', row: 'pay_0', difference: 0n }]);
+    expect(found(true)).toEqual([]);
+    const unread = { rule: 'unread', row: 'acct_1', difference: 0n, detail: 'nobody answered' } as const;
+    expect(reconcile({ ...matching([]), incomparable: [unread] }).findings).toEqual([unread]);
   });
 });

@@ -1,5 +1,8 @@
 import type { Instant } from '../../kernel/clock.js';
 
+/** Of what is our own at Stripe. */
+export const PLATFORM = 'platform';
+
 /** A balance transaction of the platform, in micros. */
 export interface StripeRow {
   /** `txn_…`. */
@@ -32,6 +35,8 @@ export interface PayoutPair {
     readonly amount: bigint;
     readonly reversed: bigint;
     readonly transfer: string | null;
+    /** Set aside, and Stripe has neither taken nor refused it. */
+    readonly is_planned: boolean;
   } | null;
   readonly stripe: readonly {
     readonly id: string;
@@ -43,10 +48,12 @@ export interface PayoutPair {
 
 /** What Stripe holds for somebody, and what our books say it holds. Micros. */
 export interface Holding {
-  /** `platform`, or `acct_…`. */
+  /** `PLATFORM`, or `acct_…`. */
   readonly of: string;
   readonly stripe: bigint;
   readonly books: bigint;
+  /** What Stripe has done a moment ago and may still be on its way into the books. */
+  readonly flying: bigint;
 }
 
 export interface Statement {
@@ -54,11 +61,22 @@ export interface Statement {
   readonly ledger: readonly LedgerRow[];
   readonly holdings: readonly Holding[];
   readonly payouts: readonly PayoutPair[];
+  /** What Stripe shows and no books can be compared with: money in another currency, accounts that could not be read. */
+  readonly incomparable: readonly Finding[];
   /** Rows of Stripe from then on may still be on their way into the ledger. */
   readonly settled_before: Instant;
 }
 
-export type FindingRule = 'not_in_ledger' | 'not_at_stripe' | 'amount' | 'balance' | 'transfer' | 'sent_twice';
+export type FindingRule =
+  | 'not_in_ledger'
+  | 'not_at_stripe'
+  | 'amount'
+  | 'balance'
+  | 'transfer'
+  | 'sent_twice'
+  | 'planned'
+  | 'currency'
+  | 'unread';
 
 /** Something that does not match: which rule, which row, by how much (Stripe less ours, micros), in words. */
 export interface Finding {
@@ -84,7 +102,7 @@ export function reconcile(statement: Statement): Reconciliation {
   const { stripe, ledger, settled_before } = statement;
   const ours = new Map<string, LedgerRow[]>();
   for (const row of ledger) push(ours, row.reference ?? row.id, row);
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...statement.incomparable];
   let matched = 0;
   let flying = 0n;
   let in_flight = 0;
@@ -100,10 +118,11 @@ export function reconcile(statement: Statement): Reconciliation {
   }
   for (const [key, rows] of ours) {
     const change = sum(rows.map((row) => row.change));
-    findings.push({ rule: 'not_at_stripe', row: key, difference: -change, detail: `${rows.map(({ id }) => id).join(', ')} is about nothing that Stripe shows` });
+    if (change === 0n) matched++; // Booked, and corrected since.
+    else findings.push({ rule: 'not_at_stripe', row: key, difference: -change, detail: `${rows.map(({ id }) => id).join(', ')} is about nothing that Stripe shows` });
   } // prettier-ignore
-  for (const { of, stripe: there, books } of statement.holdings) {
-    const expected = of === 'platform' ? books + flying : books;
+  for (const { of, stripe: there, books, flying: young } of statement.holdings) {
+    const expected = books + young + (of === PLATFORM ? flying : 0n);
     if (there === expected) matched++;
     else findings.push({ rule: 'balance', row: of, difference: there - expected, detail: `Stripe holds another sum for ${of} than the books` });
   } // prettier-ignore
@@ -133,8 +152,10 @@ function payoutFinding({ payout, ours, stripe }: PayoutPair): Finding | null {
   });
   if (more.length > 0) return about('sent_twice', sum(more.map(({ amount }) => amount)), `several Transfers: ${stripe.map(({ id }) => id).join(', ')}`); // prettier-ignore
   if (!ours) return made ? about('transfer', made.amount, `${made.id} names a payout that we do not know`) : null;
-  if (!made)
+  if (!made) {
+    if (ours.is_planned) return about('planned', 0n, 'Stripe has neither made its Transfer nor refused it');
     return ours.transfer === null ? null : about('transfer', -ours.amount, `${ours.transfer} is not at Stripe`);
+  }
   if (ours.transfer !== made.id) return about('transfer', made.amount, `${made.id} is not booked`);
   if (made.account !== ours.account) return about('transfer', 0n, `${made.id} went to ${made.account}`);
   if (made.amount !== ours.amount) return about('transfer', made.amount - ours.amount, `${made.id} has another amount`);

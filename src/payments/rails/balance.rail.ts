@@ -43,6 +43,11 @@ export class BalanceRail extends Rail {
     return true;
   }
 
+  /** Card money of an agent that is frozen is in doubt. */
+  async takesWork(tx: Tx, { fund, agent_id }: HeldBounty): Promise<boolean> {
+    return !(await this.funds.isFrozen(tx, fund, agent_id));
+  }
+
   async abandon(): Promise<void> {}
 
   /** The same proportion of the fee that was held, rounded up. */

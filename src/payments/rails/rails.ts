@@ -42,6 +42,10 @@ export class Rails extends Rail {
     return this.rails[bounty.rail].admits(tx, bounty);
   }
 
+  takesWork(tx: Tx, bounty: HeldBounty): Promise<boolean> {
+    return this.rails[bounty.rail].takesWork(tx, bounty);
+  }
+
   abandon(tx: Tx, bounty: HeldBounty): Promise<void> {
     return this.rails[bounty.rail].abandon(tx, bounty);
   }

@@ -2,6 +2,9 @@ import { assert } from '../../kernel/assert.js';
 
 const MICROS_PER_CENT = 10_000n;
 
+/** The one currency of the card rail, as Stripe writes it. An amount in another one is never counted as dollars. */
+export const CURRENCY = 'usd';
+
 /** Stripe counts cents, we count micros: 12.34 dollars are 1234 there and 12340000n here. */
 export const microsOf = (cents: number): bigint => BigInt(cents) * MICROS_PER_CENT;
 

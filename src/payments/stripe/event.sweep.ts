@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
 import type Stripe from 'stripe';
 import { Clock, seconds, type Instant } from '../../kernel/clock.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { sql, sqlOne, UnitOfWork } from '../../platform/database/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from './card.failpoints.js';
 import { StripeInbox } from './inbox.js';
 import { STRIPE, type StripeAccesses } from './stripe.access.js';
 import { asking } from './stripe.problems.js';
@@ -23,6 +24,7 @@ export class EventSweep {
     private readonly clock: Clock,
     @Inject(STRIPE) private readonly access: StripeAccesses,
     @Inject(CONFIG) private readonly config: Config,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   /** Looks through what was listed since the last time, when it is time. Any number of processes may. */
@@ -33,10 +35,12 @@ export class EventSweep {
       if (!stripe) continue;
       const upto = await this.claim(mode, now);
       if (upto === null) continue;
+      this.at('sweep.claim.after_commit');
       await this.read(mode, stripe, upto - seconds(OVERLAP_S));
       await this.unitOfWork.run((tx) =>
         sql(tx, 'UPDATE stripe_sweep SET upto = $2 WHERE mode = $1', [mode, new Date(now)]),
       );
+      this.at('sweep.upto.after_commit');
     }
   }
 
@@ -46,9 +50,11 @@ export class EventSweep {
       const page = await asking(
         stripe.events.list({ created, limit: PAGE_MAX, ...(starting_after ? { starting_after } : {}) }),
       );
+      this.at('sweep.read.after');
       for (const { id, type, account, data } of page.data) {
         const object_id = (data.object as { id?: string }).id ?? null;
         await this.inbox.receive({ id, mode, type, object_id, account: account ?? null });
+        this.at('sweep.receive.after');
       }
       starting_after = page.data.at(-1)?.id;
       more = page.has_more && starting_after !== undefined;

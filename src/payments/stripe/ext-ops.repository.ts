@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../../platform/database/index.js';
 import { advance } from '../../platform/lifecycle/transitions.js';
 import { EXT_OP_TRANSITIONS, type ExtOpEvent, type ExtOpState } from './ext-op.machine.js';
 
@@ -19,6 +19,8 @@ export interface ExtOp {
   readonly attempts: number;
   /** How many keys were given up because a failure may be kept under them. */
   readonly keys_spent: number;
+  /** Since when the present key is known to answer with a failure of an earlier try; null while it may still tell the truth. */
+  readonly kept_at: Instant | null;
   /** Earliest time of the next try; while it is sent, when its answer counts as lost. */
   readonly due_at: Instant;
   /** What it made at Stripe; null until that is known. */
@@ -59,6 +61,12 @@ export class ExtOpsRepository {
 
   async advance(tx: Tx, id: string, event: ExtOpEvent, at: Instant, set: Readonly<Record<string, unknown>> = {}) {
     return advance(tx, { table: 'ext_op', transitions: EXT_OP_TRANSITIONS, id, event, at, set });
+  }
+
+  /** Removes ended ones last taken up before `before`, oldest first; answers how many. */
+  async forget(tx: Tx, before: Instant, limit: number): Promise<number> {
+    const old = `SELECT id FROM ext_op WHERE state IN ('done', 'refused') AND due_at < $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
+    return sqlCount(tx, `DELETE FROM ext_op WHERE id IN (${old})`, [new Date(before), limit]);
   }
 
   /** When it is looked at again, without a change of its state. */

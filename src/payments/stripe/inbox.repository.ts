@@ -54,6 +54,12 @@ export class InboxRepository {
     return advance(tx, { table: 'inbox_event', transitions: INBOX_TRANSITIONS, id, event, at });
   }
 
+  /** Removes ended ones last taken up before `before`, oldest first; answers how many. */
+  async forget(tx: Tx, before: Instant, limit: number): Promise<number> {
+    const old = `SELECT id FROM inbox_event WHERE state <> 'waiting' AND due_at < $1 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED`;
+    return sqlCount(tx, `DELETE FROM inbox_event WHERE id IN (${old})`, [new Date(before), limit]);
+  }
+
   async postpone(tx: Tx, id: string, due_at: Instant, error: string): Promise<void> {
     await sql(tx, 'UPDATE inbox_event SET due_at = $2, last_error = $3 WHERE id = $1', [id, new Date(due_at), error]);
   }

@@ -4,8 +4,8 @@ import { DomainError } from '../../kernel/problem.js';
 
 /**
  * What is known of a call that failed. `refused`: Stripe said no, and nothing happened. `not_done`: nothing happened, and the same call may
- * be made again. `unknown`: it may have happened. `unknown_kept`: the same, and the answer may be kept under the idempotency key, so that
- * the key would say the same for a day.
+ * be made again. `unknown`: it may have happened, or be happening still; the same key tells. `unknown_kept`: the same, but this answer is kept
+ * under the idempotency key, which will say nothing else for a day.
  */
 export type FailureKind = 'refused' | 'not_done' | 'unknown' | 'unknown_kept';
 
@@ -22,9 +22,21 @@ type Said = Pick<StripeFailure, 'kind' | 'problem'>;
 const { errors } = Stripe;
 
 const AUTHENTICATION_CODES = ['authentication_required', 'payment_intent_authentication_failure'];
-/** Another request holds the object or the key: it ended without an effect of ours. */
+/** Another request holds the object: ours ended without an effect. */
 const HTTP_CONFLICT = 409;
+/** An earlier try under the same key is still at it. */
+const KEY_IN_USE = 'idempotency_key_in_use';
+const HTTP_NOT_FOUND = 404;
 const HTTP_SERVER_ERROR = 500;
+
+/** Whether Stripe says that it has no object of the id that was asked for. */
+export function isMissing(error: unknown): boolean {
+  return (
+    error instanceof errors.StripeInvalidRequestError &&
+    error.code === 'resource_missing' &&
+    error.statusCode === HTTP_NOT_FOUND
+  );
+}
 
 /** By class of the SDK's error; null for an error that is not Stripe's. */
 export function failureOf(error: unknown): StripeFailure | null {
@@ -44,12 +56,19 @@ function saidBy(error: InstanceType<typeof errors.StripeError>): Said {
   if (error instanceof errors.StripeSignatureVerificationError)
     return { kind: 'refused', problem: 'webhook_signature_invalid' };
   // Our request never changes under its key, so another one did: find out what it made, then use a new key.
-  if (error instanceof errors.StripeIdempotencyError) return { kind: 'unknown_kept', problem: 'internal' };
+  if (error instanceof errors.StripeIdempotencyError && error.statusCode !== HTTP_CONFLICT)
+    return { kind: 'unknown_kept', problem: 'internal' };
   if (error instanceof errors.StripeInvalidRequestError)
     return { kind: 'refused', problem: isAuthentication(error) ? 'authentication_required' : 'payment_refused' };
+  if (error.code === KEY_IN_USE) return { kind: 'unknown', problem: 'dependency_unavailable' };
   if (error.statusCode === HTTP_CONFLICT) return { kind: 'not_done', problem: 'dependency_unavailable' };
-  if ((error.statusCode ?? 0) >= HTTP_SERVER_ERROR) return { kind: 'unknown_kept', problem: 'dependency_unavailable' };
+  if (isReplayed(error)) return { kind: 'unknown_kept', problem: 'dependency_unavailable' };
   return { kind: 'unknown', problem: 'dependency_unavailable' };
+}
+
+/** A 5xx of an earlier try, told again. One heard first may come while something behind it still makes the effect. */
+function isReplayed({ statusCode, headers }: InstanceType<typeof errors.StripeError>): boolean {
+  return (statusCode ?? 0) >= HTTP_SERVER_ERROR && headers?.['idempotent-replayed'] === 'true';
 }
 
 const isAuthentication = (error: { code?: string }): boolean => AUTHENTICATION_CODES.includes(error.code ?? '');

@@ -8,7 +8,8 @@ import { assert } from '../../../src/kernel/assert.js';
 import { askedMessage } from '../../../src/payments/rails/stablecoin/authorization.js';
 import { createDataSource, sql, UnitOfWork, type Tx } from '../../../src/platform/database/index.js';
 import { createLogger } from '../../../src/platform/telemetry/index.js';
-import type { Answered, Asked, Command, Turned } from './messages.js';
+import type { Answered, Asked } from '../told-process.js';
+import type { Command, Turned } from './messages.js';
 import { partsOf, ShiftedClock, type Bases, type Parts } from './parts.js';
 import type { Point } from './points.js';
 
@@ -28,16 +29,16 @@ async function main([database_url, releaser_url, level]: string[]): Promise<void
     log,
   };
   process.on('disconnect', () => process.exit(0));
-  process.on('message', (asked: Asked) => {
+  process.on('message', (asked: Asked<Command>) => {
     obey(bases, asked.command).then(
-      (turned) => answer({ id: asked.id, ...(turned ? { turned } : {}) }),
+      (turned) => answer({ id: asked.id, ...(turned ? { answer: turned } : {}) }),
       (error: unknown) => answer({ id: asked.id, error: inWords(error) }),
     );
   });
   answer({ ready: true });
 }
 
-const answer = (answered: Answered): void => void process.send?.(answered);
+const answer = (answered: Answered<Turned>): void => void process.send?.(answered);
 
 async function obey(bases: Bases, command: Command): Promise<Turned | undefined> {
   if (command.do === 'begin') {

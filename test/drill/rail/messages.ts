@@ -44,19 +44,9 @@ export type Command =
   | { readonly do: 'settle'; readonly bounty: HeldBounty; readonly accepted: Accepted }
   | { readonly do: 'refund'; readonly bounty: HeldBounty };
 
-export interface Asked {
-  readonly id: number;
-  readonly command: Command;
-}
-
 /** What a turn came to: `troubles` are errors that a loop would log before it runs again. */
 export interface Turned {
   /** Some part waits until the node answers again. */
   readonly unavailable: boolean;
   readonly troubles: readonly string[];
 }
-
-export type Answered =
-  | { readonly ready: true }
-  | { readonly id: number; readonly turned?: Turned }
-  | { readonly id: number; readonly error: string };

@@ -1,6 +1,7 @@
 import { bountyEscrowAbi, testUsdAbi } from '@groundtruth/sdk/abi';
 import { privateKeyToAccount } from 'viem/accounts';
 import { Clock, type Instant } from '../../../src/kernel/clock.js';
+import { IdentityRepository } from '../../../src/identity/index.js';
 import { LedgerService } from '../../../src/ledger/index.js';
 import { BountyAccount } from '../../../src/payments/bounty.account.js';
 import { AwardsRepository } from '../../../src/payments/rails/stablecoin/distributor/awards.repository.js';
@@ -80,7 +81,7 @@ export function partsOf({ database_url, unitOfWork, releaserWork, clock, log }: 
 
   const allow = { look: () => Promise.resolve({ outcome: 'allow' }) } as unknown as PolicyGate;
   const account = new BountyAccount(ledger, config);
-  const rail = new StablecoinRail(entries, releases, account, ledger, allow, new EscrowCalls(), clock, chains, config);
+  const rail = new StablecoinRail(entries, releases, account, ledger, allow, new EscrowCalls(), new IdentityRepository(), clock, chains, config);
   const calls = new BreakableCalls(at);
   const dispatch = new EscrowDispatch(
     new BreakableWork(unitOfWork, calls), entries, releases, calls, clock, chains,

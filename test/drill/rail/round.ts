@@ -6,7 +6,8 @@ import { lookAt, type Look } from './look.js';
 import type { RoundSetting, Turned } from './messages.js';
 import type { RoundPlan } from './plan.js';
 import type { Fault } from './points.js';
-import { Died, type RailProcess } from './process.js';
+import { Died } from '../told-process.js';
+import type { RailProcess } from './process.js';
 import { Story } from './story.js';
 
 /** A round that needs more has stopped for good. */

@@ -1,10 +1,23 @@
 import { z } from 'zod';
+import { listQuerySchema, pageOf } from '../event.js';
 import { balanceSchema, sandboxCreditSchema, suspendAreaSchema } from '../identity.js';
-import { createPayoutStopSchema, payoutStopSchema } from '../payout.js';
+import { createPayoutStopSchema, decideEarningsSchema, earningsHoldSchema, payoutStopSchema } from '../payout.js';
+import { frozenAgentSchema } from '../top-up.js';
 import { create, type Route } from './route.js';
 
 /** For the operator alone. */
 export const OPERATOR_ROUTES = {
+  list_freezes: {
+    method: 'GET',
+    path: '/v1/admin/freezes',
+    summary: 'Operator: agents whose card money is frozen, why and since when',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    query: listQuerySchema,
+    response: pageOf(frozenAgentSchema),
+    errors: [],
+  },
   lift_freezes: {
     method: 'DELETE',
     path: '/v1/admin/freezes/:id',
@@ -74,6 +87,27 @@ export const OPERATOR_ROUTES = {
     status: 200,
     response: payoutStopSchema,
     errors: ['not_found'],
+  },
+  decide_earnings: {
+    method: 'POST',
+    path: '/v1/admin/earnings-holds',
+    summary: 'Operator: hold, release or take what a contributor earned from an agent by card and has not been paid',
+    scope: 'admin',
+    ...create,
+    body: decideEarningsSchema,
+    response: earningsHoldSchema,
+    errors: ['not_found'],
+  },
+  list_earnings_holds: {
+    method: 'GET',
+    path: '/v1/admin/earnings-holds',
+    summary: 'Operator: whose earnings from whom wait for a decision, or had one, newest first',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    query: z.strictObject({ state: earningsHoldSchema.shape.state.optional() }),
+    response: z.object({ data: z.array(earningsHoldSchema) }),
+    errors: [],
   },
   audit_books: {
     method: 'GET',

@@ -16,7 +16,14 @@ export const PAYOUTS_ROUTES = {
     ...create,
     body: createPayoutAccountSchema,
     response: payoutAccountSchema,
-    errors: ['signature_invalid', 'payment_refused', 'policy_refused', 'policy_held', 'payout_account_closed'],
+    errors: [
+      'signature_invalid',
+      'payment_refused',
+      'payout_country_unsupported',
+      'policy_refused',
+      'policy_held',
+      'payout_account_closed',
+    ],
   },
   list_payout_accounts: {
     method: 'GET',

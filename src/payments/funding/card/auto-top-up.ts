@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { formatAmount, type Id } from '@groundtruth/sdk/protocol';
 import { Clock, seconds } from '../../../kernel/clock.js';
 import { mintId } from '../../../kernel/ids.js';
@@ -8,6 +8,7 @@ import { CONFIG, type Config } from '../../../platform/config/index.js';
 import { UnitOfWork, type Command, type Tx } from '../../../platform/database/index.js';
 import type { BodyOf } from '../../../platform/http/serves.js';
 import { PolicyGate } from '../../../policy/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../../stripe/card.failpoints.js';
 import { CardBooks } from './card.books.js';
 import { CardCustomers, type CustomerRow } from './card.customers.js';
 import { CardFreezes } from './card.freezes.js';
@@ -33,6 +34,7 @@ export class AutoTopUp {
     private readonly policy: PolicyGate,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   async get(caller: Principal) {
@@ -66,7 +68,11 @@ export class AutoTopUp {
     let begun = 0;
     for (let after = '', more = true; more;) {
       const page = await this.unitOfWork.run((tx) => this.customers.automatic(tx, after, PAGE));
-      for (const { agent_id } of page) if (await this.unitOfWork.run((tx) => this.topUp(tx, agent_id))) begun++;
+      for (const { agent_id } of page) {
+        if (!(await this.unitOfWork.run((tx) => this.topUp(tx, agent_id)))) continue;
+        this.at('auto_top_up.after_commit');
+        begun++;
+      }
       more = page.length === PAGE;
       after = page.at(-1)?.agent_id ?? after;
     }
@@ -93,6 +99,7 @@ export class AutoTopUp {
     await this.topUps.insert(tx, { id, mode, agent_id, amount, is_automatic: true, payment_method, created_at: now });
     const how = { customer: row.customer, save_payment_method: false, off_session: true, return_url: null };
     await this.payments.charge(tx, { id, mode, amount, payment_method }, how);
+    this.at('auto_top_up.before_commit');
     return true;
   }
 }

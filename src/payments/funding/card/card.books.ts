@@ -7,6 +7,11 @@ import { linked, single } from '../../linked.js';
 import type { CardRefundRow, Shares, TopUpRow } from './top-up.entity.js';
 
 type Of = Pick<TopUpRow, 'id' | 'mode' | 'agent_id'>;
+/** `cause` makes the ids of the transfers, `reference` is the object of Stripe that they are about. */
+interface Caused {
+  readonly cause: string;
+  readonly reference: string;
+}
 type About = Pick<TransferRequest, 'reference' | 'correlation'>;
 
 /**
@@ -26,7 +31,7 @@ export class CardBooks {
     await this.ledger.postOrThrow(tx, [{ ...single(id, debit!, credit!, topUp.amount), code: 'top_up', ...about }]);
   }
 
-  /** Books what Stripe took, for a charge or a dispute (`reference`). */
+  /** Books what Stripe took, for a charge or a dispute (`reference`). Once a cause. */
   async cost(tx: Tx, topUp: Of, cause: string, reference: string, fee: bigint): Promise<void> {
     if (fee === 0n) return;
     const { processor, railCosts } = accountsOf(topUp.mode, 'card');
@@ -76,15 +81,15 @@ export class CardBooks {
   }
 
   /**
-   * Money left our balance at Stripe without us (`cause` is the object there). Its agent bears what it has, then the loss reserve, then the
+   * Money left our balance at Stripe without us (`reference` is the object there). Its agent bears what it has, then the loss reserve, then the
    * platform. Once a cause: the caller keeps the shares.
    */
-  async takeBack(tx: Tx, topUp: Of, cause: string, amount: bigint): Promise<Shares> {
+  async takeBack(tx: Tx, topUp: Of, amount: bigint, { cause, reference }: Caused): Promise<Shares> {
     const accounts = accountsOf(topUp.mode, 'card');
     const shares = await this.sharesOf(tx, topUp.mode, topUp.agent_id, amount);
     const keys = [accounts.disputesClearing(), accounts.processor()];
     const [clearing, processor] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint];
-    const about = { reference: cause, correlation: topUp.id };
+    const about = { reference, correlation: topUp.id };
     const bearers = await this.bearers(tx, topUp, shares);
     await this.ledger.postOrThrow(
       tx,
@@ -100,14 +105,19 @@ export class CardBooks {
     return shares;
   }
 
-  /** It came back: everybody gets exactly what they bore. */
-  async restore(tx: Tx, topUp: Of, cause: string, shares: Shares): Promise<void> {
+  /**
+   * Some of it came back: to the platform as far as it bore some, then to the reserve, then to the agent, as if that much had never been taken.
+   * All of it back gives everybody exactly what they bore. Answers who bears the rest. More than was borne is the platform's.
+   */
+  async restore(tx: Tx, topUp: Of, amount: bigint, borne: Shares, { cause, reference }: Caused): Promise<Shares> {
     const accounts = accountsOf(topUp.mode, 'card');
     const keys = [accounts.disputesClearing(), accounts.processor()];
     const [clearing, processor] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint];
-    const about = { reference: cause, correlation: topUp.id };
-    const amount = shares.from_agent + shares.from_reserve + shares.from_losses;
-    const bearers = await this.bearers(tx, topUp, shares);
+    const about = { reference, correlation: topUp.id };
+    const from_reserve = least(borne.from_reserve, most(amount - borne.from_losses, 0n));
+    const from_agent = least(borne.from_agent, most(amount - borne.from_losses - borne.from_reserve, 0n));
+    const from_losses = amount - from_reserve - from_agent;
+    const bearers = await this.bearers(tx, topUp, { from_agent, from_reserve, from_losses });
     await this.ledger.postOrThrow(
       tx,
       linked([
@@ -119,6 +129,11 @@ export class CardBooks {
         })),
       ]),
     );
+    return {
+      from_agent: borne.from_agent - from_agent,
+      from_reserve: borne.from_reserve - from_reserve,
+      from_losses: most(borne.from_losses - from_losses, 0n),
+    };
   }
 
   /** It is lost for good: the agent makes good what others bore for it, as far as it has money now; the platform first, then the reserve. */
@@ -167,3 +182,4 @@ export class CardBooks {
 }
 
 const least = (one: bigint, other: bigint): bigint => (one < other ? one : other);
+const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);

@@ -43,6 +43,11 @@ export class CardController {
     return this.refunds.request(command, caller, id, body.amount ?? null);
   }
 
+  @Serves('list_freezes')
+  frozen(@Caller() caller: Principal, @Query() query: QueryOf<'list_freezes'>) {
+    return this.freezes.list(caller, query);
+  }
+
   @Serves('lift_freezes')
   lift(@Caller() caller: Principal, @Param('id') agentId: string) {
     return this.freezes.lift(caller, agentId);

@@ -1,9 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Mode, ProblemCode } from '@groundtruth/sdk/protocol';
 import { Clock } from '../../../kernel/clock.js';
 import { deriveUuid } from '../../../kernel/ids.js';
 import { DomainError } from '../../../kernel/problem.js';
 import { sql, sqlOne, UnitOfWork, type Tx } from '../../../platform/database/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../../stripe/card.failpoints.js';
 import { STRIPE, type StripeAccess, type StripeAccesses } from '../../stripe/stripe.access.js';
 import { asking } from '../../stripe/stripe.problems.js';
 
@@ -37,6 +38,7 @@ export class CardCustomers {
     private readonly unitOfWork: UnitOfWork,
     private readonly clock: Clock,
     @Inject(STRIPE) private readonly access: StripeAccesses,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   /** @throws {DomainError} `payment_refused` in a mode without cards. */
@@ -53,8 +55,10 @@ export class CardCustomers {
     if (known) return known;
     const params = { metadata: { agent_id: agentId } };
     const options = { idempotencyKey: deriveUuid('customer', agentId) };
+    this.at('customer.create.before');
     const { id } = await asking(stripe.customers.create(params, options));
-    return this.unitOfWork.run(async (tx) => {
+    this.at('customer.create.after');
+    const row = await this.unitOfWork.run(async (tx) => {
       await sql(
         tx,
         'INSERT INTO card_customer (agent_id, mode, customer, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (agent_id) DO NOTHING',
@@ -62,6 +66,8 @@ export class CardCustomers {
       );
       return (await this.of(tx, agentId))!;
     });
+    this.at('customer.stored.after_commit');
+    return row;
   }
 
   async of(tx: Tx, agentId: string): Promise<CustomerRow | null> {

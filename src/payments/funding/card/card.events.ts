@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type { Tx } from '../../../platform/database/index.js';
 import { StripeInbox, type EventHandler } from '../../stripe/inbox.js';
+import type { InboxEvent } from '../../stripe/inbox.repository.js';
 import { CardDisputes } from './disputes.service.js';
 import { CardRefunds, idOf } from './refunds.service.js';
 import { INTENT_PARTS, TopUpPayments } from './top-up.payments.js';
@@ -42,7 +43,7 @@ export class CardEvents {
   ) {
     const { payment_intent, charge, refund, charge_refunds, dispute, warning } = CARD_EVENTS;
     inbox.on(payment_intent, {
-      fetch: async (stripe, { object_id }) => (object_id === null ? null : intentOf(stripe, object_id)),
+      fetch: async (stripe, event) => (isOurs(event) ? intentOf(stripe, event.object_id) : null),
       apply: (tx, mode, intent) => payments.apply(tx, mode, intent),
     });
     inbox.on(
@@ -87,9 +88,9 @@ export class CardEvents {
     apply: (tx: Tx, mode: Mode, object: O) => Promise<void>,
   ): EventHandler<{ object: O; intent: Stripe.PaymentIntent }> {
     return {
-      fetch: async (stripe, { object_id }) => {
-        if (object_id === null) return null;
-        const object = await fetch(stripe, object_id);
+      fetch: async (stripe, event) => {
+        if (!isOurs(event)) return null;
+        const object = await fetch(stripe, event.object_id);
         const id = idOf(object.payment_intent);
         return id === null ? null : { object, intent: await intentOf(stripe, id) };
       },
@@ -100,6 +101,10 @@ export class CardEvents {
     };
   }
 }
+
+/** Of a thing that our own account has: what happens on a contributor's, such as its payment, is not found with us. */
+const isOurs = (event: InboxEvent): event is InboxEvent & { readonly object_id: string } =>
+  event.account === null && event.object_id !== null;
 
 type About = { readonly payment_intent?: string | Stripe.PaymentIntent | null };
 

@@ -15,7 +15,7 @@ import { accountsOf } from '../../accounts.js';
 import { PrepaidFunds } from '../../prepaid.funds.js';
 import { EventSweep } from '../../stripe/event.sweep.js';
 import { ExtOps } from '../../stripe/ext-ops.js';
-import { ExtOpsRepository } from '../../stripe/ext-ops.repository.js';
+import { ExtOpsRepository, type ExtOp } from '../../stripe/ext-ops.repository.js';
 import { StripeInbox } from '../../stripe/inbox.js';
 import { InboxRepository } from '../../stripe/inbox.repository.js';
 import { readWebhook } from '../../stripe/webhook.reader.js';
@@ -58,8 +58,8 @@ export async function cardWorld(settings: Record<string, string> = {}) {
   const [topUps, freezes, books] = [new TopUpsRepository(), new CardFreezes(), new CardBooks(ledger)];
   const customers = new CardCustomers(unitOfWork, clock, access);
   const cards = new SavedCards(customers, unitOfWork);
-  const payments = new TopUpPayments(topUps, books, customers, ops, outbox, clock);
   const refunds = new CardRefunds(unitOfWork, topUps, new RefundsRepository(), freezes, books, ops, clock);
+  const payments = new TopUpPayments(topUps, books, customers, refunds, ops, outbox, clock);
   const disputes = new CardDisputes(topUps, new CardDisputesRepository(), refunds, freezes, books, outbox, clock);
   const events = new CardEvents(inbox, payments, refunds, disputes);
   const service = new TopUpsService(
@@ -88,6 +88,7 @@ export async function cardWorld(settings: Record<string, string> = {}) {
     ops,
     inbox,
     topUps,
+    payments,
     freezes,
     books,
     customers,
@@ -136,6 +137,22 @@ export async function cardWorld(settings: Record<string, string> = {}) {
       for (const event of arrange(waiting)) await post(event);
       for (const event of waiting) simulator.control.webhooks.lose(event);
       await inbox.pass();
+    },
+
+    /** Events that were not acted on yet. */
+    waiting: () => run((tx) => sql<{ id: string }>(tx, "SELECT id FROM inbox_event WHERE state = 'waiting'")),
+
+    /** Of everything that is done at Stripe for an agent's top-ups. */
+    statesOfEffects: async (agentId: string): Promise<string[]> => {
+      const text =
+        'SELECT o.state FROM ext_op o JOIN top_up t ON t.id = o.subject WHERE t.agent_id = $1 ORDER BY o.created_at';
+      return (await run((tx) => sql<{ state: string }>(tx, text, [agentId]))).map(({ state }) => state);
+    },
+
+    /** As when Stripe says of the refund of a top-up that it will not make it. */
+    refuseRefund: async (tx: Tx, topUpId: string): Promise<void> => {
+      const text = "UPDATE ext_op SET state = 'refused' WHERE subject = $1 AND kind = 'card_refund' RETURNING *";
+      for (const op of await sql<ExtOp & Record<string, unknown>>(tx, text, [topUpId])) await refunds.refused(tx, op);
     },
 
     /** What an agent could spend of its card money. */

@@ -3,7 +3,7 @@ import type { Instant } from '../../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../../../platform/database/index.js';
 import { advance } from '../../../platform/lifecycle/transitions.js';
 import { CARD_DISPUTE_TRANSITIONS, type CardDisputeEvent } from './dispute.machine.js';
-import type { CardDisputeRow, Shares, TopUpRow } from './top-up.entity.js';
+import type { CardDisputeRow, TopUpRow } from './top-up.entity.js';
 
 type Row = CardDisputeRow & Record<string, unknown>;
 
@@ -21,16 +21,18 @@ export class CardDisputesRepository {
   }
 
   async advance(tx: Tx, id: string, event: CardDisputeEvent, at: Instant) {
-    return advance(tx, { table: 'card_dispute', transitions: CARD_DISPUTE_TRANSITIONS, id, event, at });
+    const set = { lost_at: event === 'lose' ? new Date(at) : null };
+    return advance(tx, { table: 'card_dispute', transitions: CARD_DISPUTE_TRANSITIONS, id, event, at, set });
   }
 
-  /** Who bears it now. */
-  async bear(tx: Tx, id: string, { from_agent, from_reserve, from_losses }: Shares): Promise<void> {
-    await sql(tx, 'UPDATE card_dispute SET from_agent = $2, from_reserve = $3, from_losses = $4 WHERE id = $1', [
-      id,
-      from_agent,
-      from_reserve,
-      from_losses,
-    ]);
+  /** What has moved so far, and who bears what is not back. */
+  async save(tx: Tx, row: CardDisputeRow): Promise<void> {
+    const { id, amount, taken, returned, fee, from_agent, from_reserve, from_losses } = row;
+    await sql(
+      tx,
+      `UPDATE card_dispute SET amount = $2, taken = $3, returned = $4, fee = $5, from_agent = $6, from_reserve = $7, from_losses = $8
+        WHERE id = $1`,
+      [id, amount, taken, returned, fee, from_agent, from_reserve, from_losses],
+    );
   }
 }

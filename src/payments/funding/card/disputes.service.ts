@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type Stripe from 'stripe';
-import { assert } from '../../../kernel/assert.js';
 import { Clock } from '../../../kernel/clock.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { Outbox } from '../../../platform/outbox/index.js';
@@ -28,25 +27,28 @@ export class CardDisputes {
     private readonly clock: Clock,
   ) {}
 
-  /** Freezes the agent until the bank has decided. Money that is gone is borne by the agent first; money that comes back restores exactly that. */
+  /**
+   * Freezes the agent until the bank has decided. Money that is gone is borne by the agent first; money that comes back restores exactly that.
+   * Sums are what the dispute's balance transactions say, whatever it was said to be about: an inquiry may become a dispute about more, and a
+   * bank may give back a part, or decide twice.
+   */
   async take(tx: Tx, _mode: Mode, dispute: Stripe.Dispute): Promise<void> {
     const topUp = await this.topUps.lockOf(tx, idOf(dispute.charge) ?? '');
     if (!topUp) return;
     const now = this.clock.now();
-    const { id } = dispute;
-    const row = await this.disputes.open(tx, id, topUp, microsOf(dispute.amount), now);
+    const { id, status } = dispute;
+    const seen = movesOf(dispute);
+    let row = await this.disputes.open(tx, id, topUp, microsOf(dispute.amount), now);
     await this.freezes.freeze(tx, { id, agent_id: topUp.agent_id, top_up_id: topUp.id, cause: 'dispute' }, now);
-    const taken = dispute.balance_transactions.filter(({ amount }) => amount < 0);
-    const back = dispute.balance_transactions.filter(({ amount }) => amount > 0);
-    let borne = row;
-    if (taken.length > 0) borne = await this.withdraw(tx, topUp, row, taken);
-    if (back.length > 0) await this.win(tx, topUp, borne, back);
+    row = await this.bookFee(tx, topUp, row, seen.fee);
+    if (seen.taken > row.taken) row = await this.withdraw(tx, topUp, row, seen.taken);
+    if (seen.returned > row.returned) row = await this.giveBack(tx, topUp, row, seen.returned);
+    row = { ...row, amount: most(microsOf(dispute.amount), row.taken - row.returned) };
+    await this.disputes.save(tx, row);
+    const isOld = seen.taken < row.taken || seen.returned < row.returned;
     // A won dispute whose money is not back yet is told again when it is.
-    if (!ENDED.includes(dispute.status) || (dispute.status === 'won' && taken.length > 0 && back.length === 0)) return;
-    if (dispute.status === 'lost') await this.lose(tx, topUp, borne);
-    if (taken.length === 0) await this.disputes.advance(tx, id, 'close', now);
-    await this.freezes.lift(tx, id, now);
-    await this.freezes.liftWarnings(tx, topUp.id, now);
+    if (isOld || !ENDED.includes(status) || (status === 'won' && row.taken > 0n && row.returned === 0n)) return;
+    await this.end(tx, topUp, row, status);
   }
 
   /** A bank says that a payment may be fraud: freezes the agent and sends back what is there, which costs less than a dispute. */
@@ -59,37 +61,55 @@ export class CardDisputes {
     await this.refunds.refundFraud(tx, topUp, warning.id);
   }
 
-  private async withdraw(
-    tx: Tx,
-    topUp: TopUpRow,
-    row: CardDisputeRow,
-    taken: readonly Stripe.BalanceTransaction[],
-  ): Promise<CardDisputeRow> {
-    if (!(await this.disputes.advance(tx, row.id, 'withdraw', this.clock.now()))) return row;
-    assert(microsOf(-sum(taken)) === row.amount, `${row.id} took another amount than it is about`);
-    const shares = await this.books.takeBack(tx, topUp, row.id, row.amount);
-    await this.disputes.bear(tx, row.id, shares);
-    const fee = taken.reduce((total, transaction) => total + transaction.fee, 0);
-    await this.books.cost(tx, topUp, row.id, row.id, microsOf(fee));
-    await this.topUps.advance(tx, topUp.id, 'dispute', this.clock.now());
+  private async withdraw(tx: Tx, topUp: TopUpRow, row: CardDisputeRow, taken: bigint): Promise<CardDisputeRow> {
+    const now = this.clock.now();
+    const about = { cause: `${row.id}:taken:${taken}`, reference: row.id };
+    const more = await this.books.takeBack(tx, topUp, taken - row.taken, about);
+    await this.disputes.advance(tx, row.id, 'withdraw', now);
+    await this.topUps.advance(tx, topUp.id, 'dispute', now);
+    await this.freezes.freezeAgain(tx, row.id, now);
     const { id: top_up_id, agent_id, mode } = topUp;
     await this.outbox.append(tx, { type: 'top_up.disputed', top_up_id, agent_id, mode });
-    return { ...row, ...shares };
+    const from_agent = row.from_agent + more.from_agent;
+    const from_reserve = row.from_reserve + more.from_reserve;
+    return { ...row, taken, from_agent, from_reserve, from_losses: row.from_losses + more.from_losses };
   }
 
-  private async win(tx: Tx, topUp: TopUpRow, row: CardDisputeRow, back: readonly Stripe.BalanceTransaction[]) {
-    if (!(await this.disputes.advance(tx, row.id, 'win', this.clock.now()))) return;
-    assert(microsOf(sum(back)) === row.amount, `${row.id} gave back another amount than it took`);
-    await this.books.restore(tx, topUp, row.id, row);
-    await this.topUps.advance(tx, topUp.id, 'win', this.clock.now());
+  private async giveBack(tx: Tx, topUp: TopUpRow, row: CardDisputeRow, returned: bigint): Promise<CardDisputeRow> {
+    const about = { cause: `${row.id}:returned:${returned}`, reference: row.id };
+    const borne = await this.books.restore(tx, topUp, returned - row.returned, row, about);
+    return { ...row, ...borne, returned };
   }
 
-  private async lose(tx: Tx, topUp: TopUpRow, row: CardDisputeRow): Promise<void> {
-    if (!(await this.disputes.advance(tx, row.id, 'lose', this.clock.now()))) return;
-    await this.disputes.bear(tx, row.id, await this.books.collect(tx, topUp, row.id, row));
-    await this.topUps.advance(tx, topUp.id, 'lose', this.clock.now());
+  private async bookFee(tx: Tx, topUp: TopUpRow, row: CardDisputeRow, fee: bigint): Promise<CardDisputeRow> {
+    if (fee <= row.fee) return row;
+    await this.books.cost(tx, topUp, `${row.id}:fee:${fee}`, row.id, fee - row.fee);
+    return { ...row, fee };
+  }
+
+  /** Decided, for now: what did not come back is collected from the agent, once for each decision, and it is free. */
+  private async end(tx: Tx, topUp: TopUpRow, row: CardDisputeRow, status: Stripe.Dispute.Status): Promise<void> {
+    const now = this.clock.now();
+    const event = status === 'lost' ? 'lose' : row.taken === 0n ? 'close' : 'win';
+    if ((await this.disputes.advance(tx, row.id, event, now)) && event !== 'close') {
+      await this.topUps.advance(tx, topUp.id, event, now);
+      const borne = await this.books.collect(tx, topUp, `${row.id}:${event}:${row.taken}:${row.returned}`, row);
+      await this.disputes.save(tx, { ...row, ...borne });
+    }
+    await this.freezes.lift(tx, row.id, now);
+    await this.freezes.liftWarnings(tx, topUp.id, now);
   }
 }
 
-const sum = (rows: readonly Stripe.BalanceTransaction[]): number =>
-  rows.reduce((total, { amount }) => total + amount, 0);
+/** What its balance transactions have moved so far, in micros. A fee that comes back comes back like the rest. */
+function movesOf({ balance_transactions }: Stripe.Dispute) {
+  const sum = (of: (row: Stripe.BalanceTransaction) => number): bigint =>
+    microsOf(balance_transactions.reduce((total, row) => total + Math.max(of(row), 0), 0));
+  return {
+    taken: sum(({ amount }) => -amount),
+    returned: sum(({ amount }) => amount) + sum(({ fee }) => -fee),
+    fee: sum(({ fee }) => fee),
+  };
+}
+
+const most = (one: bigint, other: bigint): bigint => (one > other ? one : other);

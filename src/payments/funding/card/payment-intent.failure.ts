@@ -6,8 +6,11 @@ const AUTHENTICATION_CODES = ['authentication_required', 'payment_intent_authent
 /** Why a payment intent came to nothing; null while it still may come to something. */
 export function failureOfIntent(intent: Stripe.PaymentIntent): Pick<StripeFailure, 'problem' | 'reason'> | null {
   const { status, last_payment_error: error, cancellation_reason } = intent;
-  if (status === 'canceled')
-    return { problem: 'payment_refused', reason: `canceled: ${cancellation_reason ?? 'void'}` };
+  if (status === 'canceled') {
+    const reason = `canceled: ${cancellation_reason ?? 'void'}`;
+    // By us, when nobody came to approve it.
+    return { problem: cancellation_reason === 'abandoned' ? 'authentication_required' : 'payment_refused', reason };
+  }
   if (status !== 'requires_payment_method' || !error) return null;
   const reason = error.decline_code ?? error.code ?? error.type;
   if (AUTHENTICATION_CODES.includes(error.code ?? '')) return { problem: 'authentication_required', reason };

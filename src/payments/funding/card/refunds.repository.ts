@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Instant } from '../../../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../../../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../../../platform/database/index.js';
 import { advance } from '../../../platform/lifecycle/transitions.js';
 import { REFUND_TRANSITIONS, type RefundEvent } from './refund.machine.js';
 import type { CardRefundRow, Shares } from './top-up.entity.js';
@@ -9,14 +9,19 @@ type Row = CardRefundRow & Record<string, unknown>;
 
 @Injectable()
 export class RefundsRepository {
-  /** One that we ask for. Repeatable. */
-  async insert(tx: Tx, row: Pick<CardRefundRow, 'id' | 'top_up_id' | 'amount' | 'cause'>, at: Instant): Promise<void> {
-    await sql(
+  /** One that we ask for. False when it was asked for before: then nothing changes. */
+  async insert(
+    tx: Tx,
+    row: Pick<CardRefundRow, 'id' | 'top_up_id' | 'amount' | 'cause'>,
+    at: Instant,
+  ): Promise<boolean> {
+    const count = await sqlCount(
       tx,
       `INSERT INTO card_refund (id, top_up_id, amount, state, cause, created_at) VALUES ($1, $2, $3, 'requested', $4, $5)
        ON CONFLICT (id) DO NOTHING`,
       [row.id, row.top_up_id, row.amount, row.cause, new Date(at)],
     );
+    return count === 1;
   }
 
   /** One that somebody else made at Stripe, with who bears it. */
@@ -27,6 +32,12 @@ export class RefundsRepository {
        VALUES ($1, $2, $3, 'made', 'elsewhere', $1, $4, $5, $6, $7)`,
       [row.id, row.top_up_id, row.amount, shares.from_agent, shares.from_reserve, shares.from_losses, new Date(at)],
     );
+  }
+
+  /** Who bears one that had counted as refused. */
+  async bear(tx: Tx, id: string, { from_agent, from_reserve, from_losses }: Shares): Promise<void> {
+    const text = 'UPDATE card_refund SET from_agent = $2, from_reserve = $3, from_losses = $4 WHERE id = $1';
+    await sql(tx, text, [id, from_agent, from_reserve, from_losses]);
   }
 
   async lock(tx: Tx, id: string): Promise<CardRefundRow | null> {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type Stripe from 'stripe';
 import { assert } from '../../../kernel/assert.js';
@@ -6,6 +6,7 @@ import { Clock } from '../../../kernel/clock.js';
 import { DomainError, found } from '../../../kernel/problem.js';
 import type { Principal } from '../../../identity/index.js';
 import { UnitOfWork, type Command, type Tx } from '../../../platform/database/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../../stripe/card.failpoints.js';
 import { floorCents, microsOf } from '../../stripe/cents.js';
 import { extOpId, ExtOps, type EffectKind } from '../../stripe/ext-ops.js';
 import type { ExtOp } from '../../stripe/ext-ops.repository.js';
@@ -18,6 +19,8 @@ import { TopUpsRepository } from './top-ups.repository.js';
 
 const KIND = 'card_refund';
 const PAGE_MAX = 100;
+/** What Stripe is told. */
+const REASONS = { request: 'requested_by_customer', fraud_warning: 'fraudulent', second_charge: 'duplicate' } as const;
 
 /** Money back to the card it came from: only what is still there, and without the fee that Stripe keeps. */
 @Injectable()
@@ -32,13 +35,14 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
     private readonly books: CardBooks,
     private readonly ops: ExtOps,
     private readonly clock: Clock,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {
     ops.register(this);
   }
 
   /** @throws {DomainError} `top_up_state`, `account_frozen`, `insufficient_funds`. */
   async request(command: Command, caller: Principal, id: string, asked: bigint | null) {
-    return this.unitOfWork.once(command, async (tx) => {
+    const answer = await this.unitOfWork.once(command, async (tx) => {
       const row = await this.topUps.lock(tx, id);
       const topUp = found(row?.agent_id === caller.id ? row : null, id);
       if (topUp.state !== 'succeeded')
@@ -49,14 +53,24 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
       const amount = asked ?? most;
       if (amount === 0n || amount > most)
         throw new DomainError('insufficient_funds', 'this is more than is left of the top-up and of the balance');
-      return refundView(await this.ask(tx, topUp, amount, 'request', command.key));
+      const refund = await this.ask(tx, topUp, amount, 'request', command.key);
+      this.at('refund.request.before_commit');
+      return refundView(refund);
     });
+    this.at('refund.request.after_commit');
+    return answer;
   }
 
   /** Sends back what is there of a payment that its card's bank calls fraud, frozen or not. Repeatable: a warning refunds once. */
   async refundFraud(tx: Tx, topUp: TopUpRow, warning: string): Promise<void> {
+    if (await this.refunds.lock(tx, refundId(topUp, warning))) return;
     const amount = await this.refundable(tx, topUp);
     if (topUp.state === 'succeeded' && amount > 0n) await this.ask(tx, topUp, amount, 'fraud_warning', warning);
+  }
+
+  /** Sends all of a second charge for one top-up back, frozen or not. Once a charge, in the transaction that credits it. */
+  async refundSecond(tx: Tx, topUp: TopUpRow, charge: string): Promise<void> {
+    await this.ask(tx, topUp, topUp.amount, 'second_charge', charge, charge);
   }
 
   send(stripe: Stripe, { request }: ExtOp, idempotencyKey: string): Promise<Stripe.Refund> {
@@ -72,9 +86,18 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
   async apply(tx: Tx, _mode: Mode, refund: Stripe.Refund): Promise<void> {
     const topUp = await this.topUps.lockOf(tx, idOf(refund.charge) ?? '');
     if (!topUp) return;
-    const row = (await this.refunds.lock(tx, refund.metadata?.['ext_op_id'] ?? refund.id)) ?? null;
-    const made = row === null ? await this.takeForeign(tx, topUp, refund) : await this.make(tx, topUp, row, refund.id);
-    if (refund.status === 'failed' || refund.status === 'canceled') await this.fail(tx, topUp, made, refund.id);
+    const row = await this.rowOf(tx, refund);
+    const counts = idOf(refund.charge) === topUp.charge;
+    const made = row
+      ? await this.make(tx, topUp, row, refund.id, counts)
+      : await this.takeForeign(tx, topUp, refund, counts);
+    if (refund.status === 'failed' || refund.status === 'canceled') await this.fail(tx, topUp, made, refund.id, counts);
+  }
+
+  /** The row that asked for it, unless that has another refund already; else its own. */
+  private async rowOf(tx: Tx, { id, metadata }: Stripe.Refund): Promise<CardRefundRow | null> {
+    const asked = await this.refunds.lock(tx, metadata?.['ext_op_id'] ?? id);
+    return asked && (asked.refund ?? id) === id ? asked : this.refunds.lock(tx, id);
   }
 
   async refused(tx: Tx, { id, subject }: ExtOp): Promise<void> {
@@ -96,43 +119,65 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
     tx: Tx,
     topUp: TopUpRow,
     amount: bigint,
-    cause: 'request' | 'fraud_warning',
+    cause: keyof typeof REASONS,
     key: string,
+    charge = topUp.charge,
   ): Promise<CardRefundRow> {
-    const id = extOpId(topUp.id, `refund:${key}`);
+    const id = refundId(topUp, key);
     const row = { id, top_up_id: topUp.id, amount, cause };
-    await this.refunds.insert(tx, row, this.clock.now());
+    // The row, which stays, says that it was asked for: the effect is forgotten when it is long done.
+    if (!(await this.refunds.insert(tx, row, this.clock.now()))) return (await this.refunds.lock(tx, id))!;
     const metadata = { ext_op_id: id, top_up_id: topUp.id };
-    const reason = cause === 'request' ? ('requested_by_customer' as const) : ('fraudulent' as const);
-    const request = { charge: topUp.charge, amount: floorCents(amount), reason, metadata };
+    const request = { charge, amount: floorCents(amount), reason: REASONS[cause], metadata };
     await this.ops.queue(tx, { id, mode: topUp.mode, kind: KIND, subject: topUp.id, request });
     await this.books.setRefundAside(tx, topUp, row);
     return (await this.refunds.lock(tx, id))!;
   }
 
-  private async make(tx: Tx, topUp: TopUpRow, row: CardRefundRow, refund: string): Promise<CardRefundRow> {
-    if (await this.refunds.advance(tx, row.id, 'make', this.clock.now(), { refund })) {
-      await this.books.endRefund(tx, topUp, row, refund);
-      await this.count(tx, topUp, row.amount);
-    }
-    return row;
+  private async make(
+    tx: Tx,
+    topUp: TopUpRow,
+    row: CardRefundRow,
+    refund: string,
+    counts: boolean,
+  ): Promise<CardRefundRow> {
+    const moved = await this.refunds.advance(tx, row.id, 'make', this.clock.now(), { refund });
+    if (!moved) return row;
+    let made = row;
+    if (moved.from === 'refused') {
+      // It had counted as refused, so nothing is set aside any more: the money is gone as by a dispute.
+      const shares = await this.books.takeBack(tx, topUp, row.amount, { cause: refund, reference: refund });
+      await this.refunds.bear(tx, row.id, shares);
+      made = { ...row, ...shares };
+    } else await this.books.endRefund(tx, topUp, row, refund);
+    if (counts) await this.count(tx, topUp, row.amount);
+    return made;
   }
 
   /** Somebody refunded past us, such as in Stripe's dashboard: the money is gone, so it is taken like a dispute. */
-  private async takeForeign(tx: Tx, topUp: TopUpRow, { id, amount }: Stripe.Refund): Promise<CardRefundRow> {
+  private async takeForeign(
+    tx: Tx,
+    topUp: TopUpRow,
+    { id, amount }: Stripe.Refund,
+    counts: boolean,
+  ): Promise<CardRefundRow> {
     const row = { id, top_up_id: topUp.id, amount: microsOf(amount) };
-    const shares = await this.books.takeBack(tx, topUp, id, row.amount);
+    const shares = await this.books.takeBack(tx, topUp, row.amount, { cause: id, reference: id });
     await this.refunds.insertMade(tx, row, shares, this.clock.now());
-    await this.count(tx, topUp, row.amount);
+    if (counts) await this.count(tx, topUp, row.amount);
     return (await this.refunds.lock(tx, id))!;
   }
 
-  private async fail(tx: Tx, topUp: TopUpRow, row: CardRefundRow, refund: string): Promise<void> {
+  private async fail(tx: Tx, topUp: TopUpRow, row: CardRefundRow, refund: string, counts: boolean): Promise<void> {
     if (!(await this.refunds.advance(tx, row.id, 'fail', this.clock.now()))) return;
     const { from_agent, from_reserve, from_losses } = row;
     if (from_agent === null || from_reserve === null || from_losses === null)
       await this.books.returnRefund(tx, topUp, row, refund);
-    else await this.books.restore(tx, topUp, refund, { from_agent, from_reserve, from_losses });
+    else {
+      const borne = { from_agent, from_reserve, from_losses };
+      await this.books.restore(tx, topUp, row.amount, borne, { cause: refund, reference: refund });
+    }
+    if (!counts) return;
     await this.topUps.addRefunded(tx, topUp.id, -row.amount);
     await this.topUps.advance(tx, topUp.id, 'unrefund', this.clock.now());
   }
@@ -144,6 +189,8 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
     await this.freezes.liftWarnings(tx, topUp.id, this.clock.now());
   }
 }
+
+const refundId = (topUp: Pick<TopUpRow, 'id'>, key: string): string => extOpId(topUp.id, `refund:${key}`);
 
 export const idOf = (thing: string | { readonly id: string } | null | undefined): string | null =>
   typeof thing === 'string' ? thing : (thing?.id ?? null);

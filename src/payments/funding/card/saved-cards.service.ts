@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { DomainError, found } from '../../../kernel/problem.js';
 import type { Principal } from '../../../identity/index.js';
 import { UnitOfWork } from '../../../platform/database/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../../stripe/card.failpoints.js';
 import { asking } from '../../stripe/stripe.problems.js';
 import { CardCustomers } from './card.customers.js';
 
@@ -14,6 +15,7 @@ export class SavedCards {
   constructor(
     private readonly customers: CardCustomers,
     private readonly unitOfWork: UnitOfWork,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   async list(caller: Principal) {
@@ -25,7 +27,9 @@ export class SavedCards {
   async attach(caller: Principal, paymentMethod: string) {
     const { stripe } = this.customers.accessOf(caller.mode);
     const { customer } = await this.customers.ensure(caller.mode, caller.id);
+    this.at('saved_card.attach.before');
     const method = await asking(stripe.paymentMethods.attach(paymentMethod, { customer }));
+    this.at('saved_card.attach.after');
     return view(method);
   }
 

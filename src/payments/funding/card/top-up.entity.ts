@@ -40,10 +40,10 @@ export interface CardRefundRow {
   readonly top_up_id: Id<'top_up'>;
   readonly amount: bigint;
   readonly state: RefundState;
-  readonly cause: 'request' | 'fraud_warning' | 'elsewhere';
+  readonly cause: 'request' | 'fraud_warning' | 'elsewhere' | 'second_charge';
   /** `re_…`; null until Stripe has made it. */
   readonly refund: string | null;
-  /** Who bore it when it was made elsewhere; null otherwise. */
+  /** Who bore it when it was made elsewhere, or after all when it had counted as refused; null otherwise. */
   readonly from_agent: bigint | null;
   readonly from_reserve: bigint | null;
   readonly from_losses: bigint | null;
@@ -58,4 +58,8 @@ export interface CardDisputeRow extends Shares {
   readonly agent_id: Id<'agent'>;
   readonly amount: bigint;
   readonly state: CardDisputeState;
+  /** What it has taken, given back and cost so far: each only grows. Who bears what is not back are its shares. */
+  readonly taken: bigint;
+  readonly returned: bigint;
+  readonly fee: bigint;
 }

@@ -5,7 +5,7 @@ export type TopUpEvent = 'ask' | 'process' | 'succeed' | 'fail' | 'refund' | 'un
 /**
  * A payment by card into the balance, as Stripe tells of it. `ask`: the cardholder has to act. Money that arrives after all counts, whatever
  * was said before. `refund`: the last cent went back; `unrefund`: the bank returned some of it. `dispute`: the bank took it back, until it is
- * won or lost.
+ * won or lost; a bank that thinks again may give back what was lost.
  */
 export const TOP_UP_TRANSITIONS = {
   created: { ask: 'requires_action', process: 'processing', succeed: 'succeeded', fail: 'failed' },
@@ -15,5 +15,5 @@ export const TOP_UP_TRANSITIONS = {
   succeeded: { refund: 'refunded', dispute: 'disputed' },
   refunded: { unrefund: 'succeeded', dispute: 'disputed' },
   disputed: { win: 'succeeded', lose: 'lost' },
-  lost: {},
+  lost: { win: 'succeeded', dispute: 'disputed' },
 } as const satisfies Record<TopUpState, Partial<Record<TopUpEvent, TopUpState>>>;

@@ -11,6 +11,7 @@ import type { ExtOp } from '../../stripe/ext-ops.repository.js';
 import type { StripeFailure } from '../../stripe/stripe.problems.js';
 import { CardBooks } from './card.books.js';
 import { CardCustomers } from './card.customers.js';
+import { CardRefunds } from './refunds.service.js';
 import { failureOfIntent } from './payment-intent.failure.js';
 import { TopUpsRepository } from './top-ups.repository.js';
 import type { TopUpRow } from './top-up.entity.js';
@@ -37,6 +38,7 @@ export class TopUpPayments implements EffectKind<Stripe.PaymentIntent> {
     private readonly topUps: TopUpsRepository,
     private readonly books: CardBooks,
     private readonly customers: CardCustomers,
+    private readonly refunds: CardRefunds,
     private readonly ops: ExtOps,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -113,6 +115,8 @@ export class TopUpPayments implements EffectKind<Stripe.PaymentIntent> {
     assert(intent.amount_received === intent.amount, `${intent.id} received another amount than it was for`);
     const { id } = topUp;
     const now = this.clock.now();
+    if (topUp.succeeded_at !== null && topUp.payment_intent !== intent.id)
+      return this.takeSecond(tx, topUp, intent.id, charge);
     const set = { payment_intent: intent.id, charge: charge.id, succeeded_at: new Date(now) };
     if (await this.topUps.advance(tx, id, 'succeed', now, set)) {
       await this.books.credit(tx, topUp, intent.id, charge.id);
@@ -123,6 +127,20 @@ export class TopUpPayments implements EffectKind<Stripe.PaymentIntent> {
     const fee = microsOf(transaction.fee);
     await this.books.cost(tx, topUp, intent.id, charge.id, fee);
     await this.topUps.note(tx, id, { fee });
+  }
+
+  /** One top-up was charged twice, by an effect that came after it was given up: the second is credited, and at once on its way back. */
+  private async takeSecond(tx: Tx, topUp: TopUpRow, payment_intent: string, charge: Stripe.Charge): Promise<void> {
+    const second = { payment_intent, charge: charge.id, top_up_id: topUp.id };
+    if (await this.topUps.insertSecond(tx, second, this.clock.now())) {
+      await this.books.credit(tx, topUp, payment_intent, charge.id);
+      await this.refunds.refundSecond(tx, topUp, charge.id);
+    }
+    const transaction = charge.balance_transaction;
+    if (!transaction || typeof transaction === 'string') return;
+    const fee = microsOf(transaction.fee);
+    if (await this.topUps.noteSecondFee(tx, payment_intent, fee))
+      await this.books.cost(tx, topUp, payment_intent, charge.id, fee);
   }
 
   private async fail(

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../../../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../../../platform/database/index.js';
 import { advance } from '../../../platform/lifecycle/transitions.js';
 import { TOP_UP_TRANSITIONS, type TopUpEvent } from './top-up.machine.js';
 import type { TopUpRow } from './top-up.entity.js';
 
 type Row = TopUpRow & Record<string, unknown>;
+type SecondCharge = { readonly payment_intent: string; readonly charge: string; readonly top_up_id: string };
 export type NewTopUp = Pick<
   TopUpRow,
   'id' | 'mode' | 'agent_id' | 'amount' | 'is_automatic' | 'payment_method' | 'created_at'
@@ -34,7 +36,30 @@ export class TopUpsRepository {
 
   /** The one a charge or payment intent of Stripe belongs to, locked; null for payments that are not ours. */
   async lockOf(tx: Tx, stripeId: string): Promise<TopUpRow | null> {
-    return sqlOne<Row>(tx, 'SELECT * FROM top_up WHERE charge = $1 OR payment_intent = $1 FOR UPDATE', [stripeId]);
+    return sqlOne<Row>(
+      tx,
+      `SELECT * FROM top_up WHERE charge = $1 OR payment_intent = $1
+           OR id = (SELECT top_up_id FROM card_second_charge WHERE charge = $1 OR payment_intent = $1) FOR UPDATE`,
+      [stripeId],
+    );
+  }
+
+  /** A charge beside the one that was credited; true when it was new. */
+  async insertSecond(tx: Tx, row: SecondCharge, at: Instant): Promise<boolean> {
+    const { payment_intent, charge, top_up_id } = row;
+    const count = await sqlCount(
+      tx,
+      `INSERT INTO card_second_charge (payment_intent, charge, top_up_id, created_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (payment_intent) DO NOTHING`,
+      [payment_intent, charge, top_up_id, new Date(at)],
+    );
+    return count === 1;
+  }
+
+  /** What Stripe took for a second charge; true when that was not known. */
+  async noteSecondFee(tx: Tx, payment_intent: string, fee: bigint): Promise<boolean> {
+    const text = 'UPDATE card_second_charge SET fee = $2 WHERE payment_intent = $1 AND fee IS NULL';
+    return (await sqlCount(tx, text, [payment_intent, fee])) === 1;
   }
 
   /** An agent's, newest first, those before the id `before` when it is given. */
@@ -44,6 +69,16 @@ export class TopUpsRepository {
       'SELECT * FROM top_up WHERE agent_id = $1 AND ($2::text IS NULL OR id < $2) ORDER BY id DESC LIMIT $3',
       [agentId, before, limit],
     );
+  }
+
+  /** Payment intents of those that were begun before `before` and still wait for their cardholder, oldest first. */
+  async waitingSince(tx: Tx, mode: Mode, before: Instant, limit: number): Promise<string[]> {
+    const rows = await sql<{ payment_intent: string }>(
+      tx,
+      `SELECT payment_intent FROM top_up WHERE state = 'requires_action' AND mode = $1 AND created_at < $2 ORDER BY created_at LIMIT $3`,
+      [mode, new Date(before), limit],
+    );
+    return rows.map(({ payment_intent }) => payment_intent);
   }
 
   async advance(tx: Tx, id: string, event: TopUpEvent, at: Instant, set: Readonly<Record<string, unknown>> = {}) {

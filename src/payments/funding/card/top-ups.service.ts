@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Optional } from '@nestjs/common';
 import { formatAmount, type Id } from '@groundtruth/sdk/protocol';
 import { Clock } from '../../../kernel/clock.js';
 import { mintId } from '../../../kernel/ids.js';
@@ -9,6 +9,7 @@ import { UnitOfWork, type Command, type Tx } from '../../../platform/database/in
 import { pageOf, readCursor } from '../../../platform/http/cursor.js';
 import type { BodyOf, QueryOf } from '../../../platform/http/serves.js';
 import { PolicyGate } from '../../../policy/index.js';
+import { CARD_FAILPOINT, passCardFailpoint, type CardFailpoints } from '../../stripe/card.failpoints.js';
 import { CardCustomers } from './card.customers.js';
 import { CardFreezes } from './card.freezes.js';
 import { SavedCards } from './saved-cards.service.js';
@@ -29,6 +30,7 @@ export class TopUpsService {
     private readonly policy: PolicyGate,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
+    @Optional() @Inject(CARD_FAILPOINT) private readonly at: CardFailpoints = passCardFailpoint,
   ) {}
 
   /** Begins a payment; its card is charged after the commit, and its state then tells how it went. */
@@ -38,7 +40,7 @@ export class TopUpsService {
     const payment_method = body.payment_method ?? (await this.cards.only(caller, customer));
     const id = mintId('top_up');
     await this.policy.check('deposit', { id, mode: caller.mode, parties: [{ id: caller.id }] });
-    return this.unitOfWork.once(command, async (tx) => {
+    const answer = await this.unitOfWork.once(command, async (tx) => {
       await this.refuseFrozen(tx, caller.id);
       const { amount, save_payment_method, off_session, return_url } = body;
       const { mode } = caller;
@@ -47,8 +49,12 @@ export class TopUpsService {
       await this.topUps.insert(tx, { id, mode, agent_id, amount, is_automatic: false, payment_method, created_at });
       const how = { customer, save_payment_method, off_session, return_url: return_url ?? null };
       await this.payments.charge(tx, { id, mode, amount, payment_method }, how);
-      return topUpView((await this.topUps.get(tx, id))!);
+      const view = topUpView((await this.topUps.get(tx, id))!);
+      this.at('top_up.request.before_commit');
+      return view;
     });
+    this.at('top_up.request.after_commit');
+    return answer;
   }
 
   async get(caller: Principal, id: string) {

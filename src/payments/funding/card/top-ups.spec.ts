@@ -200,6 +200,19 @@ describe('the inbox', () => {
     expect(rows).toEqual([{ state: 'ignored', type }]);
   });
 
+  it('asks for a while about what Stripe does not have, and then ignores the event', async () => {
+    const id = world.simulator.control.emit('payment_intent.succeeded', { id: 'pi_nobody', object: 'payment_intent' });
+    await world.deliver();
+    const state = async () =>
+      (await world.db.dataSource.query(`SELECT state, attempts FROM inbox_event WHERE id = $1`, [id]))[0];
+    expect(await state()).toEqual({ state: 'waiting', attempts: 1 });
+    for (let tries = 2; tries <= 12; tries++) {
+      world.clock.advance(3_600_000);
+      await world.inbox.pass();
+    }
+    expect(await state()).toEqual({ state: 'ignored', attempts: 12 });
+  });
+
   it('asks Stripe about the object, whatever the event says of it', async () => {
     const agent = await world.agent();
     const asked = await world.begin(agent, 20n * DOLLAR, 'pm_card_threeDSecure2Required');

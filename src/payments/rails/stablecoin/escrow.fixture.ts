@@ -5,6 +5,7 @@ import { encodeAbiParameters, encodeEventTopics, getAbiItem, type Abi, type AbiE
 import { privateKeyToAccount } from 'viem/accounts';
 import { ManualClock } from '../../../kernel/clock.js';
 import { mintId } from '../../../kernel/ids.js';
+import { IdentityRepository } from '../../../identity/index.js';
 import { LedgerService, type AccountKey } from '../../../ledger/index.js';
 import { ChainSender, type ChainLog } from '../../../platform/chain/index.js';
 import { loadConfig } from '../../../platform/config/index.js';
@@ -87,7 +88,7 @@ export async function stablecoinWorld() {
   const policy = { look: () => Promise.resolve({ outcome: 'allow' }) } as unknown as PolicyGate;
   const account = new BountyAccount(ledger, config);
   const calls = new EscrowCalls();
-  const rail = new StablecoinRail(entries, releases, account, ledger, policy, calls, clock, chains, config);
+  const rail = new StablecoinRail(entries, releases, account, ledger, policy, calls, new IdentityRepository(), clock, chains, config);
   const [awards, roots] = [new AwardsRepository(), new RootsRepository()];
   const logs = new EscrowLogs(entries, releases, awards, ledger, new Outbox(clock), clock);
   const distributor = new DistributorLogs(roots, awards, ledger, new Outbox(clock), clock).of(VIEW, silentLog);

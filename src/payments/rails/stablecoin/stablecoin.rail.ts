@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { assert } from '../../../kernel/assert.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError, found } from '../../../kernel/problem.js';
+import { IdentityRepository } from '../../../identity/index.js';
 import { LedgerService, transferId } from '../../../ledger/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import type { Tx } from '../../../platform/database/index.js';
@@ -46,6 +47,7 @@ export class StablecoinRail extends Rail {
     private readonly ledger: LedgerService,
     private readonly policy: PolicyGate,
     private readonly calls: EscrowCalls,
+    private readonly identities: IdentityRepository,
     private readonly clock: Clock,
     @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
     @Inject(CONFIG) private readonly config: Config,
@@ -96,13 +98,20 @@ export class StablecoinRail extends Rail {
       });
     const set = { signature, amount, reason: null };
     const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), set);
-    if (moved) await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
+    if (!moved) return pending;
+    // Signed for by its wallet: whoever is paid to the same one is its owner too.
+    await this.identities.addTrait(tx, entry.agent_id, `wallet:${entry.terms.funder.toLowerCase()}`, this.clock.now());
+    await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
     return pending;
   }
 
   async admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
     const entry = found(await this.entries.of(tx, bounty.bounty_id), bounty.bounty_id);
     return (await this.screen(tx, entry)).outcome === 'allow';
+  }
+
+  async takesWork(): Promise<boolean> {
+    return true;
   }
 
   async abandon(tx: Tx, bounty: HeldBounty): Promise<void> {

@@ -52,7 +52,10 @@ export function cardPayment(amount: number, payment_method: string): Stripe.Paym
 }
 
 /** The SDK without retries, so that a test sees each answer. */
-export function clientOf(simulator: StripeSimulator, settings: { timeout?: number } = {}): Stripe {
+export function clientOf(
+  simulator: Pick<StripeSimulator, 'host' | 'port' | 'secretKey'>,
+  settings: { timeout?: number } = {},
+): Stripe {
   const { host, port, secretKey } = simulator;
   return new Stripe(secretKey, { host, port, protocol: 'http', maxNetworkRetries: 0, telemetry: false, ...settings });
 }

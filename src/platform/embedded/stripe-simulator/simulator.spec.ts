@@ -136,6 +136,8 @@ describe('the simulator', () => {
     await bench.stripe.payouts.create({ amount: 100, currency: 'usd' }, { stripeAccount: id });
     bench.simulator.control.accounts.close(id);
     expect((await bench.stripe.v2.core.accounts.retrieve(id)).closed).toBe(true);
+    const acting = await errorOf(bench.stripe.balance.retrieve({}, { stripeAccount: id }));
+    expect([acting.statusCode, acting.code]).toEqual([403, 'account_invalid']);
     const refused = await errorOf(bench.stripe.transfers.create({ amount: 100, currency: 'usd', destination: id }));
     expect(refused.code).toBe('insufficient_capabilities_for_transfer');
   });

@@ -6,8 +6,10 @@ import { every } from '../../time.js';
 import { rememberedPort } from '../port.js';
 import { control, type StripeSimulatorControl } from './control/control.js';
 import { Faults } from './http/faults.js';
+import { Meanwhile } from './http/meanwhile.js';
 import { pages } from './http/pages.js';
 import { forgetExpired } from './http/idempotency.js';
+import { LateEffects } from './http/late-effects.js';
 import { api } from './http/serve.js';
 import { listen, portOf } from './http/server.js';
 import { settle } from './money/bookings.js';
@@ -65,12 +67,15 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
   transact(world, journal, null, () => forgetExpired(world));
   const webhooks = new Webhooks(world, journal, postOverHttp, settings.webhookSecret, options.webhook_url ?? null);
   const faults = new Faults();
+  const meanwhile = new Meanwhile();
   const hold = gate();
   const busy = new Set<string>();
   const serve = api(world, journal, ENDPOINTS, busy);
+  const late = new LateEffects(clock, busy, serve);
 
   let looked_s = -1;
   function tick(): void {
+    late.tick();
     if (looked_s === now_s(world)) return;
     transact(world, journal, null, () => {
       showLateTransactions(world);
@@ -87,18 +92,20 @@ export async function startStripeSimulator(options: StripeSimulatorOptions): Pro
     news();
     return result;
   };
-  const controls = control({ world, faults, webhooks, tick, release: hold.open, change });
+  const controls = control({ world, faults, meanwhile, webhooks, tick, release: hold.open, change });
   const server = await listen(
     {
       faults,
       busy,
       released: hold.passed,
+      late,
       serve: (request, instead) => {
         tick();
         return serve(request, instead);
       },
       page: pages(world, { authenticate: controls.authenticate, onboard: controls.accounts.onboard }),
       served: news,
+      answered: (method, path) => meanwhile.answered(method, path),
     },
     await portFor(options),
   );

@@ -1,8 +1,9 @@
 import type { Stripe } from 'stripe';
 import type { Fault, Faults } from '../http/faults.js';
+import type { Meanwhile, Moment } from '../http/meanwhile.js';
 import { type Audit, audit } from '../money/audit.js';
 import { authenticate } from '../resources/confirmation.js';
-import { decideDispute, dispute, openDispute } from '../resources/disputes.js';
+import { decideDispute, dispute, escalateInquiry, openDispute, reverseDecision } from '../resources/disputes.js';
 import { warnOfFraud } from '../resources/early-fraud-warnings.js';
 import { arrive, failPayout } from '../resources/payout-life.js';
 import { completeRefund, failRefund, refund } from '../resources/refunds.js';
@@ -18,7 +19,9 @@ export interface StripeSimulatorControl {
   tick(): void;
   /** Makes coming requests go wrong. */
   fail(fault: Fault): void;
-  /** Forgets faults that have not struck. */
+  /** Does `work`, such as a dispute, when a coming request has been answered: the world goes on while somebody reads page after page. */
+  after(moment: Moment, work: () => void): void;
+  /** Forgets faults that have not struck, and what waits for requests. */
   clearFaults(): void;
   /** Lets requests on hold go on. */
   release(): void;
@@ -36,7 +39,12 @@ export interface StripeSimulatorControl {
       charge: string,
       how?: { reason?: 'fraudulent' | 'product_not_received' | 'inquiry'; amount?: number },
     ): Stripe.Dispute;
-    decide(id: string, decision: 'won' | 'lost'): Stripe.Dispute;
+    /** Won money comes back; `returned` cents of it when the bank keeps a part. */
+    decide(id: string, decision: 'won' | 'lost', returned?: number): Stripe.Dispute;
+    /** An inquiry, also a closed one, becomes a dispute about `amount` cents; default what was asked about. */
+    escalate(id: string, amount?: number): Stripe.Dispute;
+    /** The bank decides a decided dispute the other way. */
+    reverse(id: string): Stripe.Dispute;
   };
   /** The card's bank suspects fraud. */
   warnOfFraud(charge: string): Stripe.Radar.EarlyFraudWarning;
@@ -57,6 +65,7 @@ export interface StripeSimulatorControl {
 export interface ControlParts {
   readonly world: World;
   readonly faults: Faults;
+  readonly meanwhile: Meanwhile;
   readonly webhooks: Webhooks;
   readonly tick: () => void;
   readonly release: () => void;
@@ -64,12 +73,24 @@ export interface ControlParts {
   readonly change: <T>(work: () => T) => T;
 }
 
-export function control({ world, faults, webhooks, tick, release, change }: ControlParts): StripeSimulatorControl {
+export function control({
+  world,
+  faults,
+  meanwhile,
+  webhooks,
+  tick,
+  release,
+  change,
+}: ControlParts): StripeSimulatorControl {
   const { store } = world;
   return {
     tick,
     fail: (fault) => faults.add(fault),
-    clearFaults: () => faults.clear(),
+    after: (moment, work) => meanwhile.add(moment, work),
+    clearFaults: () => {
+      faults.clear();
+      meanwhile.clear();
+    },
     release,
     authenticate: (id, holder) =>
       change(() => {
@@ -84,7 +105,10 @@ export function control({ world, faults, webhooks, tick, release, change }: Cont
     disputes: {
       open: (charge, { reason = 'fraudulent', amount } = {}) =>
         change(() => openDispute(world, charge, { reason, amount })),
-      decide: (id, decision) => change(() => decideDispute(world, dispute(world, id), decision)),
+      decide: (id, decision, returned) => change(() => decideDispute(world, dispute(world, id), decision, returned)),
+      escalate: (id, amount) =>
+        change(() => escalateInquiry(world, dispute(world, id), amount ?? dispute(world, id).amount)),
+      reverse: (id) => change(() => reverseDecision(world, dispute(world, id))),
     },
     warnOfFraud: (charge) => change(() => warnOfFraud(world, charge)),
     accounts: accountControl(world, change),

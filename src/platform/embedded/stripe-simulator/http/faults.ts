@@ -17,6 +17,11 @@ export interface Fault {
   readonly how: FaultKind;
   /** How many requests it strikes. Default 1. Note that the SDK repeats a reset request once even without retries. */
   readonly times?: number;
+  /**
+   * Of `500` and `500_kept` only: so many seconds after the answer the effect is made all the same, as by a server that goes on when the one
+   * before it has given up. Until then the key of a `500` is in use, and then it gives the true answer; that of a `500_kept` keeps its 500.
+   */
+  readonly done_after_s?: number;
 }
 
 /** Faults that wait for their requests, oldest first. */
@@ -33,19 +38,19 @@ export class Faults {
   }
 
   /** The fault that strikes this request, which is then used up by one. */
-  take(method: string, path: string): FaultKind | null {
+  take(method: string, path: string): Fault | null {
     const struck = this.waiting.find(
       ({ fault, pattern }) => (fault.method === undefined || fault.method === method) && pattern.test(path),
     );
     if (!struck) return null;
     struck.left -= 1;
     if (struck.left <= 0) this.waiting = this.waiting.filter((other) => other !== struck);
-    return struck.fault.how;
+    return struck.fault;
   }
 }
 
 /** The error that stands in for the endpoint, when the fault has one. */
-export function standIn(how: FaultKind | null): ApiError | undefined {
+export function standIn(how: FaultKind | undefined): ApiError | undefined {
   if (how === '429') {
     const message = 'Request rate limit exceeded. Learn more about rate limits in the documentation.';
     return new ApiError(429, { type: 'invalid_request_error', code: 'rate_limit', message }, { takes_key: false });

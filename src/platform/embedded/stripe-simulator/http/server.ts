@@ -7,6 +7,7 @@ import type { Answer, Request } from './exchange.js';
 import { broken, type Faults, standIn } from './faults.js';
 import { parseForm, type RawParameters } from './form.js';
 import { keyOf } from './idempotency.js';
+import type { LateEffects } from './late-effects.js';
 import { commonHeaders, errorAnswer } from './serve.js';
 
 const BODY_BYTES_MAX = 1024 * 1024;
@@ -18,10 +19,13 @@ export interface Desk {
   /** Resolves when requests on hold may go on. */
   readonly released: () => Promise<void>;
   readonly serve: (request: Request, instead?: ApiError) => Answer;
+  readonly late: LateEffects;
   /** The simulator's own pages; null when the path is none of them. */
   readonly page: (method: string, url: URL) => Answer | null;
   /** Called after each answer was decided. */
   readonly served: () => void;
+  /** Called with each request of the API that was answered. */
+  readonly answered: (method: string, path: string) => void;
 }
 
 /** Listens on 127.0.0.1. Port 0 takes any free one. */
@@ -53,13 +57,21 @@ async function handle(desk: Desk, incoming: IncomingMessage, response: ServerRes
     desk.served();
     return send(response, page);
   }
-  const how = desk.faults.take(method, url.pathname);
+  const fault = desk.faults.take(method, url.pathname);
+  const how = fault?.how;
   if (how === 'reset_before') return reset(incoming);
   const request = requestOf(incoming, method, url, body);
   if (request instanceof ApiError) return send(response, errorAnswer(request));
   if (how === 'hold') await onHold(desk, request);
+  if (how === '500' && fault?.done_after_s !== undefined) {
+    desk.late.goOn(request, fault.done_after_s);
+    return send(response, errorAnswer(broken(false)));
+  }
   const answer = desk.serve(request, standIn(how));
+  const isFirst = answer.headers['idempotent-replayed'] === undefined;
+  if (fault?.done_after_s !== undefined && isFirst) desk.late.goOnWithoutKey(request, fault.done_after_s);
   desk.served();
+  desk.answered(method, url.pathname);
   if (how === 'timeout_after') return;
   if (how === 'reset_after') return reset(incoming);
   if (how !== '500_after') return send(response, answer);

@@ -1,5 +1,6 @@
 import { PLATFORM } from '../state/store.js';
 import type { World } from '../state/world.js';
+import { takenBy } from '../resources/disputes.js';
 import { totals } from './bookings.js';
 
 /** All cents. */
@@ -26,15 +27,12 @@ export function audit(world: World): Audit {
   const { store } = world;
   const charges = store.all('charges', PLATFORM).filter((row) => row.paid);
   const refunds = store.all('refunds').filter((row) => row.status === 'succeeded' || row.status === 'pending');
-  const disputes = store
-    .all('disputes')
-    .filter((row) => ['needs_response', 'under_review', 'lost'].includes(row.status));
   const payouts = store.all('payouts').filter((row) => ['pending', 'in_transit', 'paid'].includes(row.status));
   const accounts = store.all('accounts').map((row) => row.id);
   const books = {
     charged: sum(charges.map((row) => row.amount_captured)),
     refunded: sum(refunds.map((row) => row.amount)),
-    disputed: sum(disputes.map((row) => row.amount)),
+    disputed: sum(store.all('disputes').map(takenBy)),
     fees: feesOf(world),
     paid_out: sum(payouts.map((row) => row.amount)),
     platform: balance(world, PLATFORM),
@@ -73,7 +71,9 @@ function balanceFaults(world: World, owner: string): string[] {
     ...(held.available === available
       ? []
       : [`${owner} has ${held.available} cents available but its transactions say ${available}`]),
-    ...(owner !== PLATFORM && held.available < 0 ? [`${owner} owes ${-held.available} cents`] : []),
+    ...(owner !== PLATFORM && held.available < 0 && !world.store.get('account_facts', owner)?.was_debited
+      ? [`${owner} owes ${-held.available} cents`]
+      : []),
   ];
 }
 

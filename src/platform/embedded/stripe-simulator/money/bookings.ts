@@ -38,7 +38,7 @@ export function book(world: World, owner: string, booking: Booking): Stripe.Bala
     available_on,
     balance_type: 'payments',
     created,
-    currency: 'usd',
+    currency: currencyOf(world, owner),
     description: booking.description ?? null,
     exchange_rate: null,
     fee,
@@ -72,13 +72,18 @@ export function settle(world: World): void {
   for (const owner of owners) record(world, 'balance.available', balanceOf(world, owner), { owner });
 }
 
+/** What the balance of an owner is counted in. */
+export const currencyOf = ({ store }: World, owner: string): string =>
+  store.get('account_facts', owner)?.currency ?? 'usd';
+
 export function totals(world: World, owner: string): Totals {
   return world.store.get('balances', owner) ?? { available: 0, pending: 0 };
 }
 
 export function balanceOf(world: World, owner: string): Stripe.Balance {
   const { available, pending } = totals(world, owner);
-  const amount = (cents: number) => [{ amount: cents, currency: 'usd', source_types: { card: cents } }];
+  const currency = currencyOf(world, owner);
+  const amount = (cents: number) => [{ amount: cents, currency, source_types: { card: cents } }];
   return {
     object: 'balance',
     available: amount(available),

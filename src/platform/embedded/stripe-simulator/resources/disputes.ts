@@ -48,12 +48,12 @@ interface Opening {
   readonly amount?: number;
 }
 
-/** The cardholder's bank takes the money back, with a fee; an inquiry only asks. Throws when nothing is left to dispute. */
+/** The cardholder's bank takes the money back, with a fee; an inquiry only asks. It may be more than is left, but no more than was paid. */
 export function openDispute(world: World, charge_id: string, { reason, amount }: Opening): Stripe.Dispute {
   const charge = world.store.must('charges', charge_id);
   const left = charge.amount_captured - charge.amount_refunded;
   const disputed = amount ?? left;
-  if (charge.disputed || disputed <= 0 || disputed > left)
+  if (charge.disputed || disputed <= 0 || disputed > charge.amount_captured)
     throw new Error(`${charge_id} cannot be disputed for ${disputed} cents`);
   const inquiry = reason === 'inquiry';
   const id = newId(world, 'du');
@@ -91,11 +91,53 @@ export function openDispute(world: World, charge_id: string, { reason, amount }:
   return opened;
 }
 
-/** The bank's decision. Won money returns without the fee. Throws when it was decided before. */
-export function decideDispute(world: World, before: Stripe.Dispute, decision: 'won' | 'lost'): Stripe.Dispute {
+/** An inquiry, open or closed, becomes a dispute: now the money is taken, which may be another sum than was asked about. */
+export function escalateInquiry(world: World, before: Stripe.Dispute, amount: number): Stripe.Dispute {
+  if (!before.status.startsWith('warning_')) throw new Error(`${before.id} is no inquiry`);
+  const after = world.store.put('disputes', before.id, {
+    ...before,
+    amount,
+    balance_transactions: [...before.balance_transactions, withdraw(world, before.id, amount)],
+    is_charge_refundable: false,
+    reason: 'fraudulent',
+    status: 'needs_response',
+  });
+  record(world, 'charge.dispute.updated', after, { previous: { status: before.status, amount: before.amount } });
+  record(world, 'charge.dispute.funds_withdrawn', after);
+  return after;
+}
+
+/** The bank thinks again: what it gave back it takes once more, without a fee; what it kept it gives back. Throws when it is undecided. */
+export function reverseDecision(world: World, before: Stripe.Dispute): Stripe.Dispute {
+  const is_won = before.status === 'won';
+  if (!is_won && before.status !== 'lost') throw new Error(`${before.id} is ${before.status}`);
+  const given = before.amount - takenBy(before);
+  const move = is_won ? withdraw(world, before.id, given, 0) : reinstate(world, before, takenBy(before));
+  const after = world.store.put('disputes', before.id, {
+    ...before,
+    balance_transactions: [...before.balance_transactions, move],
+    status: is_won ? 'lost' : 'won',
+  });
+  record(world, is_won ? 'charge.dispute.funds_withdrawn' : 'charge.dispute.funds_reinstated', after);
+  record(world, 'charge.dispute.closed', after, { previous: { status: before.status } });
+  return after;
+}
+
+/** Cents that it has taken and not given back. */
+export function takenBy({ balance_transactions }: Stripe.Dispute): number {
+  return balance_transactions.reduce((total, { amount }) => total - amount, 0);
+}
+
+/** The bank's decision. Won money returns without the fee, all of it or `returned` cents. Throws when it was decided before. */
+export function decideDispute(
+  world: World,
+  before: Stripe.Dispute,
+  decision: 'won' | 'lost',
+  returned_cents = before.amount,
+): Stripe.Dispute {
   if (!isOpen(before)) throw new Error(`${before.id} is ${before.status} already`);
   const inquiry = before.status.startsWith('warning_');
-  const returned = decision === 'won' && !inquiry ? [reinstate(world, before)] : [];
+  const returned = decision === 'won' && !inquiry ? [reinstate(world, before, returned_cents)] : [];
   const after = world.store.put('disputes', before.id, {
     ...before,
     balance_transactions: [...before.balance_transactions, ...returned],
@@ -146,18 +188,18 @@ function close(world: World, before: Stripe.Dispute): Stripe.Dispute {
   return decideDispute(world, before, 'lost');
 }
 
-function withdraw(world: World, id: string, amount: number): Stripe.BalanceTransaction {
+function withdraw(world: World, id: string, amount: number, fee = DISPUTE_FEE_CENTS): Stripe.BalanceTransaction {
   return book(world, PLATFORM, {
     type: 'adjustment',
     reporting_category: 'dispute',
     amount: -amount,
-    fee: DISPUTE_FEE_CENTS,
+    fee,
     source: id,
     description: 'Chargeback withdrawal',
   });
 }
 
-function reinstate(world: World, { id, amount }: Stripe.Dispute): Stripe.BalanceTransaction {
+function reinstate(world: World, { id }: Stripe.Dispute, amount: number): Stripe.BalanceTransaction {
   return book(world, PLATFORM, {
     type: 'adjustment',
     reporting_category: 'dispute_reversal',

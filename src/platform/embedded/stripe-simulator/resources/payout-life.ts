@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe';
-import { book, totals } from '../money/bookings.js';
+import { book, currencyOf, totals } from '../money/bookings.js';
 import { ACTIVE_ACCOUNT_FEE_CENTS, payoutFee } from '../money/fees.js';
 import { PLATFORM } from '../state/store.js';
 import { newId, nowIso, now_s, type World } from '../state/world.js';
@@ -18,7 +18,7 @@ interface Wish {
   readonly metadata: Record<string, string>;
 }
 
-/** Takes the money from the balance of `owner`, which must cover it, towards its bank. */
+/** Takes the money from the balance of `owner`, which must cover it, towards its bank; a negative amount from the bank, to cover what is owed. */
 export function makePayout(
   world: World,
   owner: string,
@@ -46,7 +46,7 @@ export function makePayout(
     automatic,
     balance_transaction: booked.id,
     created: now_s(world),
-    currency: 'usd',
+    currency: currencyOf(world, owner),
     description,
     destination: owner === PLATFORM ? 'ba_platform' : store.must('account_facts', owner).bank_account,
     failure_balance_transaction: null,
@@ -124,7 +124,7 @@ function payDaily(world: World, account: string): void {
   if (facts.payout_schedule !== 'daily' || facts.bank_account === null || facts.payouts_paused) return;
   if (now_s(world) < facts.next_payout_at || store.must('accounts', account).closed) return;
   const amount = Math.min(totals(world, account).available, AMOUNT_MAX_AUTOMATIC_CENTS);
-  if (amount <= 0) return;
+  if (amount === 0) return;
   store.put('account_facts', account, { ...facts, next_payout_at: now_s(world) + DAY_S });
   makePayout(world, account, { amount, automatic: true, description: 'STRIPE PAYOUT', metadata: {} });
 }
@@ -153,7 +153,7 @@ function giveBack(world: World, before: Stripe.Payout, { status, type, event }: 
 function chargeConnectFees(world: World, account: string, amount: number): void {
   const facts = world.store.must('account_facts', account);
   const month = nowIso(world).slice(0, 7);
-  takeFee(world, payoutFee(amount), `Connect: payout fee of ${account}`);
+  takeFee(world, payoutFee(Math.abs(amount)), `Connect: payout fee of ${account}`);
   if (facts.active_month === month) return;
   world.store.put('account_facts', account, { ...facts, active_month: month });
   takeFee(world, ACTIVE_ACCOUNT_FEE_CENTS, `Connect: active account ${account} in ${month}`);

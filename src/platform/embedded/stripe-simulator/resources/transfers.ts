@@ -2,7 +2,7 @@ import type { Stripe } from 'stripe';
 import { z } from 'zod';
 import { noSuch, refused } from '../http/api-error.js';
 import { clearable, expand, integer, metadata, paging, range, type RulesFor, text, usd } from '../http/parameters.js';
-import { book, totals } from '../money/bookings.js';
+import { book, currencyOf, totals } from '../money/bookings.js';
 import { PLATFORM } from '../state/store.js';
 import { newId, now_s, type World } from '../state/world.js';
 import { record } from '../webhooks/events.js';
@@ -150,6 +150,7 @@ function receive(
     amount_captured: amount,
     balance_transaction: booked.id,
     captured: true,
+    currency: currencyOf(world, destination),
     paid: true,
     source_transfer: id,
     status: 'succeeded',

@@ -63,6 +63,10 @@ export interface AccountFacts {
   readonly payouts_paused: boolean;
   /** Month, `2026-11`, for which the active-account fee was taken. Null: never. */
   readonly active_month: string | null;
+  /** What its balance is counted in; `usd` when absent. */
+  readonly currency?: string;
+  /** Stripe has taken money from it, so its balance may be below zero. */
+  readonly was_debited?: boolean;
 }
 
 /** Cents. */
