@@ -18,7 +18,7 @@ describe('the checkpoint signer', () => {
 
   it.each(['test', 'live'] as const)('signs %s checkpoints that its published keys verify', async (mode) => {
     const { keyset, sign } = checkpointSigner(mode, KEYS);
-    const { note, log_root } = await sign(7, EMPTY_ROOT);
+    const { note, log_root } = await sign(7, EMPTY_ROOT, 1_764_000_000_000);
     const signed = { log_origin: 'PeterNeumann', checkpoint: note, log_root };
     await expect(verifyCheckpoint(signed, { keys: keyset, allowTest: true })).resolves.toEqual({
       size: 7,
@@ -28,7 +28,7 @@ describe('the checkpoint signer', () => {
 
   it('signs the same state the same way, so a repeated run publishes nothing new', async () => {
     const { sign } = checkpointSigner('test', KEYS);
-    expect(await sign(7, EMPTY_ROOT)).toEqual(await sign(7, EMPTY_ROOT));
+    expect(await sign(7, EMPTY_ROOT, 1)).toEqual(await sign(7, EMPTY_ROOT, 1));
   });
 
   it('refuses an origin that no note can carry', () => {

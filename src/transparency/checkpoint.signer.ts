@@ -14,6 +14,7 @@ import {
   type Mode,
 } from '@groundtruth/sdk/protocol';
 import { privateKeyToAccount } from 'viem/accounts';
+import type { Instant } from '../kernel/clock.js';
 
 /** The secrets of one log. A log has one origin and these keys for ever; another mode is another log. */
 export interface LogKeys {
@@ -36,7 +37,8 @@ export interface CheckpointSigner {
   readonly mode: Mode;
   readonly origin: string;
   readonly keyset: LogKeyset;
-  sign(size: number, root: Hash): Promise<SignedCheckpoint>;
+  /** @param at By the log's clock, never earlier than a checkpoint before it: auditors call that backdating. */
+  sign(size: number, root: Hash, at: Instant): Promise<SignedCheckpoint>;
 }
 
 /** ASN.1 of a PKCS #8 Ed25519 private key up to its seed (RFC 8410). */
@@ -54,8 +56,8 @@ export function checkpointSigner(mode: Mode, keys: LogKeys): CheckpointSigner {
     mode,
     origin,
     keyset: { mode, origin, verifier_key: encodeNoteKey(noteName), root_signer: account.address },
-    async sign(size, root) {
-      const text = checkpointText({ origin, size, root });
+    async sign(size, root, at) {
+      const text = checkpointText({ origin, size, root, signed_at: at });
       const note = assembleNote(text, noteName, sign(null, Buffer.from(text), notePrivate));
       const body = { mode, origin_hash: originHash(origin), size, root: `0x${toHex(root)}` as const };
       return { note, log_root: { ...body, signature: await account.signTypedData(logRootMessage(body)) } };

@@ -10,8 +10,12 @@ import { TransparencyLog } from './transparency-log.service.js';
 export const PUBLIC_KEYS = Symbol('public keys');
 /** A tile never changes once it is there. */
 const FOR_EVER = 'public, max-age=31536000, immutable';
+const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
-/** The log as anyone may read it: no key is needed, nothing in it is secret. */
+/**
+ * The log as anyone may read it: no key is needed, nothing in it is secret. Beside the routes of the contract it is served under one
+ * prefix a mode, `/v1/log/test` and `/v1/log/live`, in the layout that any C2SP client knows.
+ */
 @Controller()
 export class LogController {
   constructor(
@@ -26,12 +30,20 @@ export class LogController {
   }
 
   @Serves('log_checkpoint')
-  @Header('content-type', 'text/plain; charset=utf-8')
+  @Header('content-type', PLAIN_TEXT)
+  @Header('cache-control', 'no-store')
   async checkpoint(@Query() query: QueryOf<'log_checkpoint'>): Promise<string> {
     return found(
       await this.unitOfWork.run((tx) => this.log.checkpoint(tx, query.mode)),
       `a checkpoint of the ${query.mode} log`,
     ).note;
+  }
+
+  @Serves('log_checkpoints')
+  async checkpoints(@Query() { mode, after, limit }: QueryOf<'log_checkpoints'>) {
+    const all = await this.unitOfWork.run((tx) => this.log.checkpointsAfter(tx, mode, after, limit + 1));
+    const data = all.slice(0, limit).map(({ size, note, log_root }) => ({ size, checkpoint: note, log_root }));
+    return { data, has_more: all.length > limit };
   }
 
   @Serves('log_proof')
@@ -42,18 +54,35 @@ export class LogController {
     );
   }
 
-  /** C2SP tlog-tiles: `/v1/log/tile/<level>/<index>` and `/v1/log/tile/entries/<index>`, bytes. */
+  /** C2SP tlog-tiles: the newest checkpoint under the prefix of its mode. */
+  @Get('/v1/log/:mode/checkpoint')
+  @Header('content-type', PLAIN_TEXT)
+  @Header('cache-control', 'no-store')
+  checkpointUnderPrefix(@Param('mode') wanted: string): Promise<string> {
+    return this.checkpoint({ mode: modeNamed(wanted) });
+  }
+
+  /** C2SP tlog-tiles: `/v1/log/<mode>/tile/<level>/<index>` and `/v1/log/<mode>/tile/entries/<index>`, bytes. */
+  @Get('/v1/log/:mode/tile/*')
+  tileUnderPrefix(@Param('mode') mode: string, @Param('*') path: string, @Res() reply: FastifyReply): Promise<void> {
+    return this.tile(path, mode, reply);
+  }
+
+  /** The same without a prefix; the mode is asked for as everywhere else. */
   @Get('/v1/log/tile/*')
   async tile(
     @Param('*') path: string,
     @RawQuery('mode') wanted: string | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const mode = found(
-      MODES.find((known) => known === (wanted ?? 'test')),
-      'such a mode',
-    ) as Mode;
-    const bytes = found(await this.unitOfWork.run((tx) => this.log.resource(tx, mode, `tile/${path}`)), `tile/${path}`);
+    const mode = modeNamed(wanted ?? 'test');
+    const bytes = found(await this.unitOfWork.run((tx) => this.log.resource(tx, mode, path)), `tile/${path}`);
     await reply.header('content-type', 'application/octet-stream').header('cache-control', FOR_EVER).send(bytes);
   }
 }
+
+const modeNamed = (wanted: string): Mode =>
+  found(
+    MODES.find((known) => known === wanted),
+    'such a mode',
+  ) as Mode;

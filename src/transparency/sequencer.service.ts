@@ -105,10 +105,11 @@ export class Sequencer {
     const size = frontier.size;
     const root = frontier.root();
     // Nobody sees these signatures before the commit, so a run that fails here has signed nothing that counts.
-    const { note, log_root } = await signer.sign(size, root);
+    const at = Math.max(clock.now(), (await repository.lastSignedAt(tx, mode)) ?? 0);
+    const { note, log_root } = await signer.sign(size, root, at);
     const root_signature = Buffer.from(log_root.signature.slice(2), 'hex');
     await repository.advanceHead(tx, mode, head.size, { origin: signer.origin, size, frontier: frontier.bytes() });
-    await repository.insertCheckpoint(tx, mode, { size, note, root: Buffer.from(root), root_signature }, clock.now());
+    await repository.insertCheckpoint(tx, mode, { size, note, root: Buffer.from(root), root_signature }, at);
     await announce(tx, { mode, size });
     return leaves.length;
   }

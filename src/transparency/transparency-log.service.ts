@@ -14,7 +14,7 @@ import type { Clock } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/index.js';
 import { parseTilePath } from './tile-path.js';
 import { TILE_WIDTH, consistencyRanges, hashRanges, inclusionRanges, tilesOf, type Range } from './tiles.js';
-import type { CheckpointRow, TransparencyRepository } from './transparency.repository.js';
+import type { CheckpointRow, CosignatureRow, TransparencyRepository } from './transparency.repository.js';
 
 /** A signed state of the log. */
 export interface Checkpoint {
@@ -57,6 +57,12 @@ export class TransparencyLog {
     return row ? this.signed(mode, row) : null;
   }
 
+  /** Checkpoints of sizes above `after`, by size. */
+  async checkpointsAfter(tx: Tx, mode: Mode, after: number, limit: number): Promise<Checkpoint[]> {
+    const rows = await this.repository.checkpointsAfter(tx, mode, after, limit);
+    return rows.map((row) => this.signed(mode, row));
+  }
+
   /**
    * Proof that a leaf is under the newest checkpoint, or under the one signed at exactly `size`.
    * @returns null when the log has no such leaf, no such checkpoint, or the checkpoint is older than the leaf.
@@ -93,6 +99,16 @@ export class TransparencyLog {
     const entries = await this.repository.entries(tx, mode, n * TILE_WIDTH, width);
     if (entries.length < width) return null;
     return Buffer.concat(entries.flatMap((entry) => [Buffer.of(entry.length >> 8, entry.length & 0xff), entry]));
+  }
+
+  /** The largest size that this witness cosigned; 0 for none. */
+  async cosignedSize(tx: Tx, mode: Mode, witness: string): Promise<number> {
+    return this.repository.cosignedSize(tx, mode, witness);
+  }
+
+  /** Puts a witness's line, which must have been checked, into the note of a checkpoint. Repeatable. */
+  async addCosignature(tx: Tx, mode: Mode, cosignature: CosignatureRow): Promise<void> {
+    await this.repository.insertCosignature(tx, mode, cosignature);
   }
 
   /** What `GET /v1/log/tile/<path>` answers: the tile or entry bundle of a C2SP path; null for every other path. */

@@ -20,6 +20,19 @@ export interface IndexedLeaf {
   readonly entry: Buffer;
 }
 
+export interface CosignatureRow {
+  readonly size: number;
+  /** Name of the witness's key. */
+  readonly witness: string;
+  /** A signature line of the note, checked, newline included. */
+  readonly line: string;
+  readonly at: Instant;
+}
+
+/** A checkpoint's note with the lines of its witnesses. */
+const COSIGNED_NOTE = `note || coalesce((SELECT string_agg(line, '' ORDER BY witness) FROM log_cosignature
+  WHERE log_cosignature.mode = log_checkpoint.mode AND log_cosignature.size = log_checkpoint.size), '') AS note`;
+
 /** SQL of the log. Sizes and indexes are below 2^53 by a check of the tables, so they are plain numbers here. */
 export class TransparencyRepository {
   /** @returns false when the log has a leaf of this id already. */
@@ -105,11 +118,31 @@ export class TransparencyRepository {
     );
   }
 
+  /** When the newest checkpoint was signed; null before the first. */
+  async lastSignedAt(tx: Tx, mode: Mode): Promise<Instant | null> {
+    const [row] = await sql<{ signed_at: Instant }>(
+      tx,
+      'SELECT signed_at FROM log_checkpoint WHERE mode = $1 ORDER BY size DESC LIMIT 1',
+      [mode],
+    );
+    return row?.signed_at ?? null;
+  }
+
+  /** Checkpoints of sizes above `after`, by size. */
+  async checkpointsAfter(tx: Tx, mode: Mode, after: number, limit: number): Promise<CheckpointRow[]> {
+    const rows = await sql<Omit<CheckpointRow, 'size'> & { size: bigint }>(
+      tx,
+      `SELECT size, ${COSIGNED_NOTE}, root, root_signature FROM log_checkpoint WHERE mode = $1 AND size > $2 ORDER BY size LIMIT $3`,
+      [mode, after, limit],
+    );
+    return rows.map((row) => ({ ...row, size: Number(row.size) }));
+  }
+
   /** The newest checkpoint, or the one of exactly this size; null when there is none. */
   async checkpoint(tx: Tx, mode: Mode, size?: number): Promise<CheckpointRow | null> {
     const [row] = await sql<Omit<CheckpointRow, 'size'> & { size: bigint }>(
       tx,
-      `SELECT size, note, root, root_signature FROM log_checkpoint
+      `SELECT size, ${COSIGNED_NOTE}, root, root_signature FROM log_checkpoint
        WHERE mode = $1 AND ($2::bigint IS NULL OR size = $2) ORDER BY size DESC LIMIT 1`,
       [mode, size ?? null],
     );
@@ -127,6 +160,25 @@ export class TransparencyRepository {
       [mode, id],
     );
     return row ? { index: Number(row.leaf_index), size: Number(row.size) } : null;
+  }
+
+  /** Adds a witness's line to the note of a checkpoint. Repeatable; the first line of a witness stays. */
+  async insertCosignature(tx: Tx, mode: Mode, { size, witness, line, at }: CosignatureRow): Promise<void> {
+    await sql(
+      tx,
+      'INSERT INTO log_cosignature (mode, size, witness, line, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING',
+      [mode, size, witness, line, new Date(at)],
+    );
+  }
+
+  /** The largest size that a witness cosigned; 0 for none. */
+  async cosignedSize(tx: Tx, mode: Mode, witness: string): Promise<number> {
+    const [row] = await sql<{ size: bigint | null }>(
+      tx,
+      'SELECT max(size) AS size FROM log_cosignature WHERE mode = $1 AND witness = $2',
+      [mode, witness],
+    );
+    return Number(row?.size ?? 0);
   }
 
   async tiles(tx: Tx, mode: Mode, at: readonly TileAt[]): Promise<Tile[]> {

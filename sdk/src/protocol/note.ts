@@ -23,6 +23,8 @@ export interface CheckpointBody {
   readonly origin: string;
   readonly size: number;
   readonly root: Hash;
+  /** When the log says it signed, epoch milliseconds. Stands in an extension line; checkpoints older than that line have none. */
+  readonly signed_at?: number | undefined;
 }
 
 const ED25519 = 0x01;
@@ -53,9 +55,9 @@ export function parseNoteKey(text: string): NoteKey {
   return parsed;
 }
 
-/** The text that is signed: origin, size and root, one a line. */
-export function checkpointText(body: CheckpointBody): string {
-  return `${body.origin}\n${body.size}\n${toBase64(body.root)}\n`;
+/** The text that is signed: origin, size and root, one a line, then when. */
+export function checkpointText({ origin, size, root, signed_at }: CheckpointBody): string {
+  return `${origin}\n${size}\n${toBase64(root)}\n${signed_at === undefined ? '' : `signed_at ${signed_at}\n`}`;
 }
 
 /** A signed note from its text and the raw Ed25519 signature over it. */
@@ -72,22 +74,34 @@ export async function openNote(note: string, key: NoteKey): Promise<string> {
   const split = note.lastIndexOf('\n\n') + 1;
   const [text, block] = [note.slice(0, split), note.slice(split + 1)];
   if (split === 0 || !block.endsWith('\n')) throw new NoteInvalid('malformed');
-  const signatures = block.slice(0, -1).split('\n').map(parseSignature);
+  const signatures = signaturesOf(block);
   const ours = signatures.filter((signature) => signature.name === key.name && sameBytes(signature.id, key.id));
   if (ours.length === 0) throw new NoteInvalid('not signed by the expected key');
-  const publicKey = await crypto.subtle.importKey('raw', owned(key.publicKey), 'Ed25519', false, ['verify']);
   for (const { bytes } of ours) {
-    const valid = await crypto.subtle.verify('Ed25519', publicKey, owned(bytes), owned(utf8(text)));
-    if (!valid) throw new NoteInvalid('the signature does not verify');
+    if (!(await verifiesEd25519(key.publicKey, bytes, utf8(text))))
+      throw new NoteInvalid('the signature does not verify');
   }
   return text;
 }
 
-/** @throws {NoteInvalid} unless the text is exactly a checkpoint without extension lines. */
+/** Signature lines, each ended by a newline. @throws {NoteInvalid} when one is malformed. */
+export function signaturesOf(lines: string): { name: string; id: Uint8Array; bytes: Uint8Array }[] {
+  return lines.slice(0, -1).split('\n').map(parseSignature);
+}
+
+export async function verifiesEd25519(key: Uint8Array, signature: Uint8Array, message: Uint8Array): Promise<boolean> {
+  const publicKey = await crypto.subtle.importKey('raw', owned(key), 'Ed25519', false, ['verify']);
+  return crypto.subtle.verify('Ed25519', publicKey, owned(signature), owned(message));
+}
+
+const CHECKPOINT = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:signed_at ([1-9][0-9]{0,15})\n)?$/u;
+
+/** @throws {NoteInvalid} unless the text is exactly a checkpoint, with no extension line but the time. */
 export function parseCheckpoint(text: string): CheckpointBody {
-  const [, origin, size, root] = /^([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/u.exec(text) ?? [];
+  const [, origin, size, root, time] = CHECKPOINT.exec(text) ?? [];
   if (!origin || !size || !root) throw new NoteInvalid('malformed checkpoint');
-  const body = { origin, size: Number(size), root: fromBase64(root) };
+  const signed_at = time === undefined ? {} : { signed_at: Number(time) };
+  const body: CheckpointBody = { origin, size: Number(size), root: fromBase64(root), ...signed_at };
   if (!Number.isSafeInteger(body.size) || body.root.length !== HASH_BYTES || checkpointText(body) !== text) {
     throw new NoteInvalid('malformed checkpoint');
   }
@@ -101,12 +115,12 @@ function parseSignature(line: string): { name: string; id: Uint8Array; bytes: Ui
   return { name, id: blob.slice(0, 4), bytes: blob.slice(4) };
 }
 
-function toBase64(bytes: Uint8Array): string {
+export function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
 /** Strict: one text per value, so that no two notes differ in bytes and agree in meaning. */
-function fromBase64(text: string): Uint8Array {
+export function fromBase64(text: string): Uint8Array {
   const bytes = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)
     ? Uint8Array.from(atob(text), (character) => character.charCodeAt(0))
     : new Uint8Array();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logRootSchema } from '../log-root.js';
 import { consistencyProofSchema } from '../proof.js';
 import { type Route } from './route.js';
 
@@ -34,6 +35,25 @@ export const LOG_ROUTES = {
     response: z.string(),
     content: 'text/plain',
     errors: ['not_found'],
+  },
+  log_checkpoints: {
+    method: 'GET',
+    path: '/v1/log/checkpoints',
+    summary: 'Every checkpoint that was signed, by size',
+    scope: null,
+    idempotent: false,
+    status: 200,
+    query: z.strictObject({
+      mode: z.enum(['test', 'live']).default('test'),
+      /** Sizes above this one; the last size of a page asks for the next. */
+      after: z.coerce.number().int().min(0).default(0),
+      limit: z.coerce.number().int().min(1).max(100).default(20),
+    }),
+    response: z.object({
+      data: z.array(z.object({ size: z.int(), checkpoint: z.string(), log_root: logRootSchema })),
+      has_more: z.boolean(),
+    }),
+    errors: [],
   },
   log_proof: {
     method: 'GET',
