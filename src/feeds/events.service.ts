@@ -17,6 +17,7 @@ import { sql, sqlOne, UnitOfWork, type Tx } from '../platform/database/index.js'
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { QueryOf } from '../platform/http/serves.js';
 import type { OutboxEvent, OutboxRelay } from '../platform/outbox/index.js';
+import { WebhookFanOut } from './webhooks/index.js';
 
 interface EventRow {
   seq: bigint;
@@ -35,6 +36,7 @@ const SUBJECT = {
   observation: 'observation_id',
   dispute: 'dispute_id',
   top_up: 'top_up_id',
+  webhook_endpoint: 'webhook_endpoint_id',
 } as const;
 
 /** The history of what is one's own, for those who pull: written from the outbox, read by cursor. */
@@ -45,6 +47,7 @@ export class EventsService {
     private readonly bounties: BountiesRepository,
     private readonly reservations: ReservationsRepository,
     private readonly captures: CapturesRepository,
+    private readonly webhooks: WebhookFanOut,
     private readonly clock: Clock,
   ) {}
 
@@ -82,8 +85,9 @@ export class EventsService {
     await this.unitOfWork.run(async (tx) => {
       const { mode, audience } = await this.audience(tx, event);
       const id = deriveId('event', outboxId);
-      const subject = event[SUBJECT[type.split('.')[0] as keyof typeof SUBJECT]];
+      const resource_id = String(event[SUBJECT[type.split('.')[0] as keyof typeof SUBJECT]]);
       const { type: _type, ...data } = event;
+      const created_at = this.clock.now();
       const sequence = await sqlOne<{ next: bigint }>(
         tx,
         `SELECT next FROM feed_sequence WHERE name = 'events' FOR UPDATE`,
@@ -92,14 +96,17 @@ export class EventsService {
         tx,
         `INSERT INTO event (seq, id, mode, type, resource_id, audience, data, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (id) DO NOTHING RETURNING seq`,
-        [sequence!.next, id, mode, type, subject, audience, data, new Date(this.clock.now())],
+        [sequence!.next, id, mode, type, resource_id, audience, data, new Date(created_at)],
       );
-      if (inserted.length > 0) await sql(tx, `UPDATE feed_sequence SET next = next + 1 WHERE name = 'events'`);
+      if (inserted.length === 0) return;
+      await sql(tx, `UPDATE feed_sequence SET next = next + 1 WHERE name = 'events'`);
+      await this.webhooks.event(tx, { id, type, resource_id, data, created_at }, { mode, audience });
     });
   }
 
-  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone, a claim its contributor's, and a top-up its agent's. */
+  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone, a claim its contributor's, a top-up its agent's, and an endpoint its owner's. */
   private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
+    if (event.webhook_endpoint_id) return { mode: String(event.mode) as Mode, audience: [String(event.owner_id)] };
     if (event.top_up_id) return { mode: String(event.mode) as Mode, audience: [String(event.agent_id)] };
     const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
     const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;
