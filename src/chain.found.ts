@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { bountyEscrowAbi, distributorAbi, testUsdAbi } from '@groundtruth/sdk/abi';
-import { bountyEscrowBytecode, distributorBytecode, testUsdBytecode } from '@groundtruth/sdk/abi/bytecode';
-import { EIP712_DOMAINS, type Chain } from '@groundtruth/sdk/protocol';
+import { authorizationCollectorAbi, bountyEscrowAbi, distributorAbi, testUsdAbi } from '@groundtruth/sdk/abi';
+import {
+  authorizationCollectorBytecode,
+  bountyEscrowBytecode,
+  distributorBytecode,
+  feedChannelBytecode,
+  testUsdBytecode,
+} from '@groundtruth/sdk/abi/bytecode';
+import { CHANNEL_CONTRACT, DEPOSIT_COLLECTOR, EIP712_DOMAINS, type Chain } from '@groundtruth/sdk/protocol';
 import { decodeFunctionResult, encodeFunctionData, numberToHex, type Address, type Hex } from 'viem';
 import type { Keyring } from './keyring.js';
 import {
@@ -26,6 +32,8 @@ export interface FoundChain {
   readonly url: string;
   readonly view: Chain;
   readonly fee_to: Address;
+  /** Where reads are paid to; null where they are not sold on this chain. */
+  readonly reads_to: Address | null;
 }
 
 interface FoundChainParts {
@@ -36,10 +44,12 @@ interface FoundChainParts {
 
 /** The chain that mode live is configured for; null when it is for none. @throws {Error} naming what is not as configured. */
 export async function configuredChain({ config, keyring }: FoundChainParts): Promise<FoundChain | null> {
-  const { CHAIN_RPC_URL, CHAIN_ID, CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR, CHAIN_FEE_TO } = config;
+  const { CHAIN_RPC_URL, CHAIN_ID, CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR, CHAIN_FEE_TO, CHAIN_READS_TO } =
+    config;
   if (!CHAIN_RPC_URL || !CHAIN_ID || !CHAIN_TOKEN || !CHAIN_ESCROW || !CHAIN_DISTRIBUTOR || !CHAIN_FEE_TO) return null;
   const request = httpRequest(CHAIN_RPC_URL, ANSWER_MS_MAX);
-  const contracts = { CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR };
+  const channels = { 'CHAIN_READS_TO (x402’s channels)': CHANNEL_CONTRACT, 'CHAIN_READS_TO (its deposits)': DEPOSIT_COLLECTOR } as const; // prettier-ignore
+  const contracts = { CHAIN_TOKEN, CHAIN_ESCROW, CHAIN_DISTRIBUTOR, ...(CHAIN_READS_TO && channels) };
   await checkChain(request, { id: CHAIN_ID, contracts, token: 'CHAIN_TOKEN' });
   await checkDistributor(request, CHAIN_DISTRIBUTOR, {
     releaser: keyring.releasers.live,
@@ -47,7 +57,8 @@ export async function configuredChain({ config, keyring }: FoundChainParts): Pro
     token: CHAIN_TOKEN,
   });
   const place = { mode: 'live', chain_id: CHAIN_ID, escrow: CHAIN_ESCROW, distributor: CHAIN_DISTRIBUTOR } as const;
-  return { url: CHAIN_RPC_URL, fee_to: lower(CHAIN_FEE_TO), view: await viewOf(request, place, CHAIN_TOKEN) };
+  const reads_to = CHAIN_READS_TO ? lower(CHAIN_READS_TO) : null;
+  return { url: CHAIN_RPC_URL, fee_to: lower(CHAIN_FEE_TO), reads_to, view: await viewOf(request, place, CHAIN_TOKEN) };
 }
 
 /** Our contracts on anvil, each at the address that follows from its code and keys: a chain that was there before is used on. */
@@ -59,10 +70,33 @@ export async function embeddedChain(
   ending.push(() => anvil.stop());
   const request = httpRequest(anvil.url, ANSWER_MS_MAX);
   const { token, escrow, distributor } = await deployContracts(request, testContracts(keyring));
+  await placeChannels(request);
   for (const { address } of [keyring.relayers.test, keyring.root_setters.test])
     await request('anvil_setBalance', [address, numberToHex(PLAY_ETHER)]);
   const place = { mode: 'test', chain_id: anvil.chain_id, escrow, distributor } as const;
-  return { url: anvil.url, fee_to: lower(keyring.chain_roles.fee_to), view: await viewOf(request, place, token) };
+  const { fee_to, reads_to } = keyring.chain_roles;
+  const view = await viewOf(request, place, token);
+  return { url: anvil.url, fee_to: lower(fee_to), reads_to: lower(reads_to), view };
+}
+
+/** The channel contract where every x402 client looks for it, which only the code that x402 deployed could reach by itself. */
+async function placeChannels(request: Request): Promise<void> {
+  const collector = {
+    abi: authorizationCollectorAbi,
+    bytecode: authorizationCollectorBytecode,
+    args: [CHANNEL_CONTRACT],
+  };
+  const at = await deployContracts(request, [
+    { name: 'channels', bytecode: feedChannelBytecode },
+    { name: 'collector', ...collector },
+  ]);
+  for (const [name, place] of [
+    ['channels', CHANNEL_CONTRACT],
+    ['collector', DEPOSIT_COLLECTOR],
+  ] as const) {
+    const code = await request<Hex>('eth_getCode', [at[name], 'latest']);
+    if ((await request<Hex>('eth_getCode', [place, 'latest'])) !== code) await request('anvil_setCode', [place, code]);
+  }
 }
 
 function testContracts({

@@ -1,18 +1,26 @@
-import { bountyEscrowAbi, distributorAbi, testUsdAbi } from '@groundtruth/sdk/abi';
-import { MODES, type Mode } from '@groundtruth/sdk/protocol';
+import { bountyEscrowAbi, distributorAbi, feedChannelAbi, testUsdAbi } from '@groundtruth/sdk/abi';
+import { CHANNEL_CONTRACT, MODES, type Mode } from '@groundtruth/sdk/protocol';
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import { configuredChain, embeddedChain, type FoundChain } from './chain.found.js';
 import { seconds, type Instant } from './kernel/clock.js';
 import type { Keyring } from './keyring.js';
+import { PaidReadsWork } from './feeds/index.js';
 import {
+  ChannelLogs,
+  channelQuestions,
+  Claimer,
   DistributorDispatch,
   DistributorLogs,
   EscrowDispatch,
   EscrowLogs,
+  ExactPayments,
+  facilitatorAt,
   walletQuestions,
   type EscrowChain,
   type EscrowChains,
+  type ReadChain,
+  type ReadChains,
 } from './payments/index.js';
 import { ChainSender, ChainWatcher, httpRequest, type LogHandler, type Request } from './platform/chain/index.js';
 import type { Config } from './platform/config/index.js';
@@ -25,6 +33,7 @@ const ANSWER_MS_MAX = 10_000;
 /** The chains of this process, with what follows them. */
 export interface Chains {
   readonly escrows: EscrowChains;
+  readonly reads: ReadChains;
   /** Addresses of the embedded chain's own parts; null without one. */
   readonly embedded: { readonly url: string } | null;
   /** Starts sending and watching. Once, when the domains that listen are there. */
@@ -51,22 +60,35 @@ export async function openChains(parts: ChainParts, ending: (() => Promise<unkno
     test: found.test && escrowChain(parts, 'test', found.test),
     live: found.live && escrowChain(parts, 'live', found.live),
   };
+  const reads = {
+    test: found.test && escrows.test && readChain(parts, 'test', found.test, escrows.test),
+    live: found.live && escrows.live && readChain(parts, 'live', found.live, escrows.live),
+  };
   let loops: Interval[] = [];
   return {
     escrows,
+    reads,
     embedded: found.test && { url: found.test.url },
     start(get) {
       const [dispatch, distributor] = [get(EscrowDispatch), get(DistributorDispatch)];
       dispatch.listen();
       distributor.listen();
+      get(PaidReadsWork).listen();
       loops = MODES.flatMap((mode) => {
         const [chain, escrow] = [found[mode], escrows[mode]];
         const logs = { escrow: get(EscrowLogs), distributor: get(DistributorLogs) };
-        return chain && escrow ? follow(parts, mode, chain, escrow, logs) : [];
+        if (!chain || !escrow) return [];
+        const read = reads[mode];
+        const handlers = { ...logs, channels: read && get(ChannelLogs).of(read) };
+        return follow(parts, mode, chain, escrow, handlers);
       });
       if (loops.length === 0) return;
       loops.push(loop(parts, 'releases', () => dispatch.pass()));
       loops.push(loop(parts, 'awards', () => distributor.pass()));
+      if (reads.test ?? reads.live) {
+        loops.push(loop(parts, 'channels', () => get(Claimer).pass()));
+        loops.push(loop(parts, 'single reads', () => get(ExactPayments).pass()));
+      }
     },
     stop: async () => void (await Promise.all(loops.map((one) => one.stop()))),
   };
@@ -78,7 +100,11 @@ function follow(
   mode: Mode,
   { url, view }: FoundChain,
   escrow: EscrowChain,
-  logs: { readonly escrow: EscrowLogs; readonly distributor: DistributorLogs },
+  logs: {
+    readonly escrow: EscrowLogs;
+    readonly distributor: DistributorLogs;
+    readonly channels: LogHandler | null;
+  },
 ) {
   const { log, unitOfWork, database_url, config } = parts;
   const from_block = mode === 'live' ? BigInt(config.CHAIN_FROM_BLOCK) : 0n;
@@ -94,6 +120,7 @@ function follow(
     loop(parts, `root-setter-${mode}`, () => escrow.root_setter.pump()),
     watch('escrow', view.escrow, logs.escrow),
     watch('distributor', view.distributor, logs.distributor.of(view, log)),
+    ...(logs.channels ? [watch('channels', CHANNEL_CONTRACT, logs.channels)] : []),
   ];
 }
 
@@ -106,7 +133,7 @@ function loop({ config, log }: ChainParts, name: string, round: () => Promise<un
 function escrowChain(parts: ChainParts, mode: Mode, { url, view, fee_to }: FoundChain): EscrowChain {
   const { config, log, keyring, unitOfWork, database_url } = parts;
   const request = httpRequest(url, ANSWER_MS_MAX);
-  const errors = [...bountyEscrowAbi, ...distributorAbi, ...testUsdAbi];
+  const errors = [...bountyEscrowAbi, ...distributorAbi, ...feedChannelAbi, ...testUsdAbi];
   const { chain_id } = view;
   const sender = (signer: PrivateKeyAccount): ChainSender =>
     new ChainSender({ chain_id, rpc_url: url, signer, unitOfWork, database_url, log, errors });
@@ -119,6 +146,28 @@ function escrowChain(parts: ChainParts, mode: Mode, { url, view, fee_to }: Found
     grace_s: config.CHAIN_GRACE_S,
     wallets: walletQuestions(request, view.token.address),
     now: () => timeOf(request),
+  };
+}
+
+/** Null where reads are not sold on the chain. The relayer is the escrow's: one key has one sender. */
+function readChain(
+  { keyring, config }: ChainParts,
+  mode: Mode,
+  { url, view, reads_to }: FoundChain,
+  { relayer, wallets }: EscrowChain,
+): ReadChain | null {
+  if (reads_to === null) return null;
+  const channels = channelQuestions(httpRequest(url, ANSWER_MS_MAX));
+  const by = mode === 'live' ? config.X402_FACILITATOR_URL : undefined;
+  const facilitator = by === undefined ? null : facilitatorAt(by);
+  return {
+    view,
+    relayer,
+    receiver: reads_to,
+    authorizer: keyring.read_authorizers[mode],
+    wallets,
+    channels,
+    facilitator,
   };
 }
 

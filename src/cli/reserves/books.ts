@@ -66,7 +66,8 @@ export function readBooks(
           awarded,
           payable: sum('contributor_payable'),
           returning: sum('funder_in_transit'),
-          fees: sum('fees') + sum('loss_reserve'),
+          // Those of reads have their own lines: they lie elsewhere.
+          fees: sum('fees', '') + sum('loss_reserve', ''),
           entries,
         },
         escrow: escrow.address,

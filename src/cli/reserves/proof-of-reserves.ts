@@ -13,6 +13,7 @@ import { compare, othersTokens, type Books, type Line } from './compare.js';
 import { readContract } from './contract.js';
 import { inFlightOf } from './in-flight.js';
 import { openDatabase, openNodes } from './open.js';
+import { readLines } from './reads.js';
 
 const ANSWER_MS_MAX = 10_000;
 /** Blocks whose logs are asked for at once. */
@@ -94,7 +95,8 @@ async function reservesAt(unitOfWork: UnitOfWork, mode: Mode, url: string, block
   const ours = new Set<string>(entries);
   const inFlight = inFlightOf([...seen.lacking, ...unread], seen.early, distributor);
   const known = { ...inFlight, entries: new Map([...inFlight.entries].filter(([entry]) => ours.has(entry))) };
-  return { mode, block, books: totals, others: othersTokens(books, chain), lines: compare(books, chain, known) };
+  const lines = [...compare(books, chain, known), ...(await readLines(unitOfWork, request, mode, chain_id))];
+  return { mode, block, books: totals, others: othersTokens(books, chain), lines };
 }
 
 async function logsFrom(node: ChainNode, address: Address, first: bigint, last: bigint) {

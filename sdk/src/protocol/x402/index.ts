@@ -1,0 +1,3 @@
+export * from './messages.js';
+export * from './receipt.js';
+export * from './wire.js';
