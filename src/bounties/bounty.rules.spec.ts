@@ -75,7 +75,7 @@ describe('terms of a bounty', () => {
   it.each<[string, Partial<BountyTermsInput>]>([
     ['video', { kind: 'video' }],
     ['a race', { mode: 'race' }],
-    ['agreement', { agreement: { of: 2 } }],
+    ['more captures to agree than it asks for', { agreement: { of: 2 } }],
     ['the stablecoin rail', { rail: 'stablecoin' }],
     ['another currency', { currency: 'USDC' }],
     ['attested devices', { criteria: { ...TERMS.criteria, provenance: 'attested' } }],
@@ -121,6 +121,14 @@ describe('terms of a bounty', () => {
     }
     expect(refusal(dear, reach)).toBe('criteria_unreachable');
     expect(refusal({ purpose: 'markets' }, reach)).toBe('criteria_unreachable');
+  });
+
+  it('may ask for more than one software key is worth when captures are to agree', () => {
+    const agreed = { quantity: 2, agreement: { of: 2 } };
+    const dear = { price: { schedule: 'fixed' as const, amount: '20.000001' } };
+    for (const change of [{}, dear, { purpose: 'markets' as const }])
+      expect(refusal({ ...agreed, ...change })).toBeNull();
+    expect(refusal({ quantity: 2, agreement: { of: 3 } })).toBe('criteria_unreachable');
   });
 
   it('may ask for third-party C2PA where trust lists are configured', () => {

@@ -86,20 +86,25 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
   if (terms.kind === 'video' && !reach.video)
     throw unreachable('kind', 'nothing here decodes films', 'Ask for a photo, or have the operator install ffmpeg.');
   if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
-  if (terms.agreement) throw unreachable('agreement', 'agreement over captures is not served yet');
+  if (terms.agreement && terms.agreement.of > terms.quantity)
+    throw unreachable('agreement.of', 'fewer captures are asked for than are to agree', 'Raise `quantity`.');
   checkRail(terms, reach);
   const attested = criteria.provenance === 'attested';
   if (attested && !reach.attestation)
     throw unreachable('criteria.provenance', 'no device attestation is configured here');
   if (criteria.c2pa === 'third_party' && !reach.third_party_c2pa)
     throw unreachable('criteria.c2pa', 'no trust list of C2PA signers is configured here');
-  if (terms.purpose === 'markets' && !attested)
-    throw unreachable('purpose', 'bounties for markets need attested captures (`criteria.provenance`)');
+  const corroborated = attested || terms.agreement !== undefined;
+  if (terms.purpose === 'markets' && !corroborated)
+    throw unreachable('purpose', 'bounties for markets need attested captures (`criteria.provenance`), or `agreement`');
   if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
     throw unreachable('criteria.code_in_scene', 'tier nonce is reached only by a code read in the scene');
   }
-  if (priceOf(terms) > reach.signed_value_max && !attested) {
-    throw unreachable('price.amount', 'a price this high needs attested captures (`criteria.provenance`)');
+  if (priceOf(terms) > reach.signed_value_max && !corroborated) {
+    throw unreachable(
+      'price.amount',
+      'a price this high needs attested captures (`criteria.provenance`), or `agreement`',
+    );
   }
 }
 

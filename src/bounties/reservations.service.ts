@@ -9,7 +9,7 @@ import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js
 import type { QueryOf } from '../platform/http/serves.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
-import { PayoutAccounts } from '../payments/index.js';
+import { PayoutAccounts, Rail } from '../payments/index.js';
 import { BountiesRepository } from './bounties.repository.js';
 import type { BountyRow } from './bounty.entity.js';
 import { termsFromRow, termsSubject } from './bounty.terms.js';
@@ -27,6 +27,7 @@ export class ReservationsService {
     private readonly bounties: BountiesRepository,
     private readonly reservations: ReservationsRepository,
     private readonly identities: IdentityRepository,
+    private readonly rail: Rail,
     private readonly payouts: PayoutAccounts,
     private readonly policy: PolicyGate,
     private readonly outbox: Outbox,
@@ -36,14 +37,16 @@ export class ReservationsService {
 
   /**
    * Takes one slot of an open bounty until the reservation lapses, at the price of this moment. Refusals in this order:
-   * `not_found`, `policy_refused`, `window_closed`, `bounty_not_open`, `reservation_barred`, `reservation_limit`, `payout_account_missing`,
-   * `bounty_full`.
+   * `not_found`, `policy_refused`, `window_closed`, `bounty_not_open` (by its state), `reservation_barred`, `reservation_limit`,
+   * `bounty_not_open` (for the card money behind it is in doubt), `payout_account_missing`, `bounty_full`.
    */
   async reserve(command: Command, caller: Principal, bountyId: string) {
     await this.policy.check('reserve', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, bountyId)));
     return this.unitOfWork.once(command, async (tx) => {
       const bounty = found(await this.visible(tx, caller, bountyId), bountyId);
       await this.mayReserve(tx, caller, bounty);
+      if (!(await this.rail.takesWork(tx, heldBounty(bounty))))
+        throw new DomainError('bounty_not_open', 'the card payment behind it is in doubt', { state: bounty.state });
       const onChain = heldBounty(bounty).rail === 'stablecoin';
       const payout = onChain ? await this.payouts.payoutOf(tx, caller.id, bounty.mode) : null;
       const now = this.clock.now();

@@ -5,7 +5,8 @@ import type { Command } from '../platform/database/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { EventsService } from './events.service.js';
 import { FeedsService } from './feeds.service.js';
-import { Streams } from './streams.js';
+import { filterOfQuery } from './card.filter.js';
+import { Streams } from './streams/streams.js';
 
 @Controller()
 export class FeedsController {
@@ -27,12 +28,7 @@ export class FeedsController {
     @Query() query: QueryOf<'stream_observations'>,
     @Headers('last-event-id') lastEventId: string | undefined,
   ) {
-    return this.streams.start(reply, caller, query, lastEventId ?? null);
-  }
-
-  @Serves('get_observation')
-  get(@Caller() caller: Principal, @Param('id') id: string) {
-    return this.feeds.get(caller, id);
+    return this.streams.start(reply, caller, filterOfQuery(query), lastEventId ?? null);
   }
 
   @Serves('read_observation')

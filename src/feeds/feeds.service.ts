@@ -1,52 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import type { Page, ObservationCard } from '@groundtruth/sdk/protocol';
 import { Clock } from '../kernel/clock.js';
-import { found } from '../kernel/problem.js';
-import { DerivativesService } from '../captures/index.js';
-import { SpendCapsLedger, type Principal } from '../identity/index.js';
-import { ReadTill } from '../payments/index.js';
+import { DomainError, found } from '../kernel/problem.js';
+import type { Principal } from '../identity/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { QueryOf } from '../platform/http/serves.js';
-import { TransparencyLog } from '../transparency/index.js';
 import type { ObservationRow } from './observation.entity.js';
-import { cardOf, mediaView } from './observation.view.js';
+import { both, EVERYTHING, filterOfQuery } from './card.filter.js';
+import { asOf, cardOf } from './observation.view.js';
 import { ObservationsRepository } from './observations.repository.js';
+import { ReadsService } from './reads/reads.service.js';
+import { SavedFeedsService } from './saved/saved-feeds.service.js';
 
 @Injectable()
 export class FeedsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly observations: ObservationsRepository,
-    private readonly derivatives: DerivativesService,
-    private readonly log: TransparencyLog,
-    private readonly till: ReadTill,
-    private readonly caps: SpendCapsLedger,
+    private readonly reads: ReadsService,
+    private readonly saved: SavedFeedsService,
     private readonly clock: Clock,
   ) {}
 
+  /**
+   * Cards this caller may know of, in feed order; with `as_of` what was known at that moment, as the cards stood. However many pages are read of
+   * a moment, what is published meanwhile is in none of them.
+   * @throws {DomainError} `invalid_request` for a moment to come; `not_found` for a feed that is not the caller's.
+   */
   async list(caller: Principal, query: QueryOf<'list_observations'>): Promise<Page<ObservationCard>> {
     const after = BigInt(readCursor(query.cursor) ?? 0);
-    const rows = await this.after(caller, query, after, query.limit + 1);
-    const { data, ...rest } = pageOf(rows, query.limit, (row) => String(row.seq));
-    return { ...rest, data: data.map((row) => cardOf(row, caller.id)) };
-  }
-
-  /** Published observations this caller may know of, from a place in the feed on. */
-  async after(caller: Principal, query: { kind?: string; cell?: string }, after: bigint, limit: number) {
-    const scope = { mode: caller.mode, viewer_id: caller.id, kind: query.kind ?? null, cell: query.cell ?? null };
-    return this.unitOfWork.run((tx) => this.observations.list(tx, { ...scope, after, limit }));
+    const { as_of = null, limit } = query;
+    if (as_of !== null && as_of > this.clock.now())
+      throw new DomainError('invalid_request', 'as_of: nothing is known yet of a moment to come', { param: 'as_of' });
+    const filter = both(filterOfQuery(query), query.feed ? await this.saved.filter(caller, query.feed) : EVERYTHING);
+    const scope = { mode: caller.mode, viewer_id: caller.id, filter, after, limit: limit + 1, as_of };
+    const rows = await this.unitOfWork.run(async (tx) => {
+      if (as_of !== null) await this.observations.settle(tx, caller.mode, as_of);
+      return this.observations.list(tx, scope);
+    });
+    const { data, ...rest } = pageOf(rows, limit, (row) => String(row.seq));
+    return { ...rest, data: data.map((row) => cardOf(as_of === null ? row : asOf(row, as_of), caller.id)) };
   }
 
   /** The card, and the body when the caller funded it or has paid. */
   async get(caller: Principal, id: string) {
     return this.unitOfWork.run(async (tx) => {
       const row = await this.visible(tx, caller, id);
-      const entitled =
-        caller.role === 'operator' ||
-        caller.id === row.funder_id ||
-        (await this.observations.hasRead(tx, id, caller.id));
-      return { card: cardOf(row, caller.id), body: entitled ? await this.body(tx, row) : null };
+      const entitled = await this.reads.isEntitled(tx, caller, row);
+      return { card: cardOf(row, caller.id), body: entitled ? await this.reads.bodyOf(tx, row) : null };
     });
   }
 
@@ -54,19 +56,8 @@ export class FeedsService {
   async read(command: Command, caller: Principal, id: string) {
     return this.unitOfWork.once(command, async (tx) => {
       const row = await this.visible(tx, caller, id);
-      const free = caller.id === row.funder_id;
-      if (!free && (await this.observations.recordRead(tx, id, caller.id, row.price, this.clock.now()))) {
-        await this.caps.commit(tx, caller, `${id}:${caller.id}`, row.price, 'read');
-        await this.till.charge(tx, {
-          mode: row.mode,
-          observation_id: row.id,
-          reader_id: caller.id,
-          contributor_id: row.contributor_id,
-          funder_id: row.funder_id,
-          price: row.price,
-        });
-      }
-      return { card: cardOf(row, caller.id), body: await this.body(tx, row) };
+      await this.reads.buy(tx, caller, row);
+      return { card: cardOf(row, caller.id), body: await this.reads.bodyOf(tx, row) };
     });
   }
 
@@ -76,17 +67,5 @@ export class FeedsService {
       row.mode === caller.mode &&
       (row.public_seq !== null || caller.id === row.funder_id || caller.role === 'operator');
     return found(visible ? row : null, id);
-  }
-
-  private async body(tx: Tx, row: ObservationRow) {
-    const proof = found(await this.log.inclusionProof(tx, row.mode, row.id), `the proof of ${row.id}`);
-    const { media, withheld, link } = await this.derivatives.linkTo(tx, row.capture_id);
-    return {
-      record: row.record,
-      salt: row.salt,
-      proof,
-      media: media && link && mediaView(media, link),
-      media_withheld: withheld,
-    };
   }
 }

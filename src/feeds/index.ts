@@ -1,5 +1,15 @@
 export { EventsService } from './events.service.js';
 export { FeedsModule } from './feeds.module.js';
+export { PaidReadsWork } from './reads/paid-reads.service.js';
 export { ObservationSigner } from './observation.signer.js';
 export { ObservationsService } from './observations.service.js';
 export { Publisher } from './publisher.js';
+export { SUBSCRIPTION_TRANSITIONS } from './saved/subscription.machine.js';
+export {
+  DELIVERY_TRANSITIONS,
+  ENDPOINT_TRANSITIONS,
+  WEBHOOK_KEY,
+  WebhookDeliveriesService,
+  WebhookDispatcher,
+  WebhookFanOut,
+} from './webhooks/index.js';

@@ -1,61 +1,35 @@
 import { Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
-import { sql, sqlCount, sqlOne, type Tx } from '../platform/database/index.js';
-import type { ObservationRow } from './observation.entity.js';
+import { sql, sqlOne, type Tx } from '../platform/database/index.js';
+import { conditionOf, type CardFilter } from './card.filter.js';
+import type { CardRow, ObservationRow } from './observation.entity.js';
 
-export type NewObservation = Omit<
-  ObservationRow,
-  'log_index' | 'funder_seq' | 'public_seq' | 'published_at' | 'disputed_at'
->;
+/** A row at its place in a feed. */
+export type PlacedRow = ObservationRow & { readonly seq: bigint };
+export type PlacedCard = CardRow & { readonly seq: bigint };
+
+/** All but the record and its salt, which are large, and none of a card's business. */
+const CARD_COLUMNS = `id, mode, capture_id, bounty_id, contributor_id, funder_id, kind, commitment, coarse_cell, hour, tier, independent_captures,
+  chain_id, revision, revises, revision_cause, superseded_by, superseded_at, price, currency, resale, embargo_until, log_index, funder_seq,
+  public_seq, published_at, public_at, disputed_at, created_at`;
 
 export interface FeedQuery {
   readonly mode: Mode;
   /** In the exclusive period an observation is shown to its funder alone. */
   readonly viewer_id: string;
-  readonly kind: string | null;
-  readonly cell: string | null;
+  readonly filter: CardFilter;
   readonly after: bigint;
   readonly limit: number;
+  /** What could be known at that moment; null: everything. */
+  readonly as_of: Instant | null;
 }
 
+export type TapeQuery = Pick<FeedQuery, 'mode' | 'filter' | 'after' | 'limit'>;
+
+/** The feed: published observations by their place in it. Revisions are written by `RevisionsRepository`. */
 @Injectable()
 export class ObservationsRepository {
-  async insert(tx: Tx, row: NewObservation): Promise<void> {
-    await sql(
-      tx,
-      `INSERT INTO observation (id, mode, capture_id, bounty_id, contributor_id, funder_id, kind, record, salt, commitment, coarse_cell,
-                                price, currency, resale, embargo_until, created_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-      [
-        row.id,
-        row.mode,
-        row.capture_id,
-        row.bounty_id,
-        row.contributor_id,
-        row.funder_id,
-        row.kind,
-        row.record,
-        row.salt,
-        row.commitment,
-        row.coarse_cell,
-        row.price,
-        row.currency,
-        row.resale,
-        new Date(row.embargo_until),
-        new Date(row.created_at),
-      ],
-    );
-  }
-
-  /** An upheld dispute of its requester marks an observation, once; it is never edited. */
-  async markDisputed(tx: Tx, captureId: string, at: Instant): Promise<void> {
-    await sql(tx, 'UPDATE observation SET disputed_at = $2 WHERE capture_id = $1 AND disputed_at IS NULL', [
-      captureId,
-      new Date(at),
-    ]);
-  }
-
   /** A published observation. */
   async get(tx: Tx, id: string): Promise<ObservationRow | null> {
     return sqlOne<ObservationRow>(tx, 'SELECT * FROM observation WHERE id = $1 AND published_at IS NOT NULL', [id]);
@@ -64,7 +38,7 @@ export class ObservationsRepository {
   async unpublished(tx: Tx, mode: Mode, limit: number): Promise<Id<'observation'>[]> {
     const rows = await sql<{ id: Id<'observation'> }>(
       tx,
-      'SELECT id FROM observation WHERE mode = $1 AND published_at IS NULL ORDER BY created_at LIMIT $2',
+      'SELECT id FROM observation WHERE mode = $1 AND published_at IS NULL ORDER BY created_at, revision LIMIT $2',
       [mode, limit],
     );
     return rows.map((row) => row.id);
@@ -74,85 +48,132 @@ export class ObservationsRepository {
   async released(tx: Tx, now: Instant, limit: number): Promise<{ id: Id<'observation'>; mode: Mode }[]> {
     return sql(
       tx,
-      'SELECT id, mode FROM observation WHERE published_at IS NOT NULL AND public_seq IS NULL AND resale AND embargo_until <= $1 ORDER BY embargo_until LIMIT $2',
+      `SELECT id, mode FROM observation WHERE published_at IS NOT NULL AND public_seq IS NULL AND resale AND embargo_until <= $1
+        ORDER BY embargo_until, funder_seq LIMIT $2`,
       [new Date(now), limit],
     );
   }
 
-  /** Publishes an observation: to everybody, or to its funder while it is exclusive. Null when it is published already. */
-  async publish(tx: Tx, id: string, mode: Mode, logIndex: number, at: Instant): Promise<ObservationRow | null> {
-    const seq = await this.nextSeq(tx, mode);
-    return sqlOne<ObservationRow>(
+  /**
+   * Publishes an observation: to everybody, or to its funder while it is exclusive. From then on the one that it revises is superseded.
+   * Null when it is published already.
+   */
+  async publish(tx: Tx, id: string, mode: Mode, logIndex: number, now: Instant): Promise<ObservationRow | null> {
+    const { seq, at } = await this.nextPlace(tx, mode, now);
+    const row = await sqlOne<ObservationRow>(
       tx,
       `UPDATE observation SET log_index = $3, published_at = $4,
               public_seq = CASE WHEN resale AND embargo_until <= $4 THEN $2::bigint END,
+              public_at = CASE WHEN resale AND embargo_until <= $4 THEN $4::timestamptz END,
               funder_seq = CASE WHEN resale AND embargo_until <= $4 THEN NULL ELSE $2::bigint END
         WHERE id = $1 AND published_at IS NULL RETURNING *`,
       [id, seq, logIndex, new Date(at)],
     );
+    if (row?.revises)
+      await sql(
+        tx,
+        'UPDATE observation SET superseded_by = $2, superseded_at = $3 WHERE id = $1 AND superseded_by IS NULL',
+        [row.revises, id, new Date(at)],
+      );
+    return row;
   }
 
   /** Shows an observation to everybody from now on. Repeatable. */
-  async release(tx: Tx, id: string, mode: Mode): Promise<void> {
-    await sql(tx, 'UPDATE observation SET public_seq = $2 WHERE id = $1 AND public_seq IS NULL', [
+  async release(tx: Tx, id: string, mode: Mode, now: Instant): Promise<void> {
+    const { seq, at } = await this.nextPlace(tx, mode, now);
+    await sql(tx, 'UPDATE observation SET public_seq = $2, public_at = $3 WHERE id = $1 AND public_seq IS NULL', [
       id,
-      await this.nextSeq(tx, mode),
+      seq,
+      new Date(at),
     ]);
   }
 
-  /** The next place in the feed. The row stays locked until the commit, so places become visible in order. Gaps are harmless. */
-  private async nextSeq(tx: Tx, mode: Mode): Promise<bigint> {
-    const row = await sqlOne<{ seq: bigint }>(
+  /**
+   * The next place in the feed, and its moment. The row stays locked until the commit, so places become visible in order, and moments rise
+   * with them whatever the clocks of several processes say. Gaps are harmless.
+   */
+  private async nextPlace(tx: Tx, mode: Mode, now: Instant): Promise<{ seq: bigint; at: Instant }> {
+    const row = await sqlOne<{ seq: bigint; at: Instant }>(
       tx,
-      'UPDATE feed_sequence SET next = next + 1 WHERE name = $1 RETURNING next - 1 AS seq',
-      [`observations:${mode}`],
+      `UPDATE feed_sequence SET next = next + 1, last_at = greatest(last_at, $2) WHERE name = $1
+       RETURNING next - 1 AS seq, last_at AS at`,
+      [`observations:${mode}`, new Date(now)],
     );
-    return row!.seq;
+    return row!;
+  }
+
+  /**
+   * Waits for whoever is publishing, and lets nothing be published at this moment or before it any more: what was known then is settled,
+   * however many pages are read of it.
+   */
+  async settle(tx: Tx, mode: Mode, at: Instant): Promise<void> {
+    const name = `observations:${mode}`;
+    const row = await sqlOne<{ last_at: Instant }>(tx, 'SELECT last_at FROM feed_sequence WHERE name = $1 FOR UPDATE', [
+      name,
+    ]);
+    // A millisecond later than asked: what is published next is not of that moment.
+    if (row!.last_at <= at)
+      await sql(tx, 'UPDATE feed_sequence SET last_at = $2 WHERE name = $1', [name, new Date(at + 1)]);
   }
 
   /** What a viewer may know of, in feed order; each observation once, at the place where this viewer first could see it. */
-  async list(tx: Tx, query: FeedQuery): Promise<(ObservationRow & { seq: bigint })[]> {
+  async list(tx: Tx, query: FeedQuery): Promise<PlacedRow[]> {
+    const params: unknown[] = [query.mode, query.after, query.viewer_id, query.limit];
+    const param = (value: unknown): string => `$${params.push(value)}`;
+    const at = query.as_of === null ? null : param(new Date(query.as_of));
+    const where = conditionOf(query.filter, param);
+    const known = (since: string): string =>
+      at === null ? where : `${where} AND ${since} <= ${at} AND (superseded_at IS NULL OR superseded_at > ${at})`;
     return sql(
       tx,
       `SELECT * FROM (
          (SELECT public_seq AS seq, o.* FROM observation o
-           WHERE mode = $1 AND public_seq > $2 AND (funder_id <> $3 OR funder_seq IS NULL)
-             AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR coarse_cell = $5) ORDER BY public_seq LIMIT $6)
+           WHERE mode = $1 AND public_seq > $2 AND (funder_id <> $3 OR funder_seq IS NULL)${known('public_at')} ORDER BY public_seq LIMIT $4)
          UNION ALL
          (SELECT funder_seq AS seq, o.* FROM observation o
-           WHERE mode = $1 AND funder_id = $3 AND funder_seq > $2
-             AND ($4::text IS NULL OR kind = $4) AND ($5::text IS NULL OR coarse_cell = $5) ORDER BY funder_seq LIMIT $6)
-       ) visible ORDER BY seq LIMIT $6`,
-      [query.mode, query.after, query.viewer_id, query.kind, query.cell, query.limit],
+           WHERE mode = $1 AND funder_id = $3 AND funder_seq > $2${known('published_at')} ORDER BY funder_seq LIMIT $4)
+       ) visible ORDER BY seq LIMIT $4`,
+      params,
     );
+  }
+
+  /**
+   * Everything after a place that a filter asks for, whoever may see it: one question for all viewers. An observation that was exclusive
+   * stands at both of its places. `to` is how far the answer reaches: nothing else will ever be at that place or before it.
+   */
+  async tape(tx: Tx, { mode, filter, after, limit }: TapeQuery): Promise<{ rows: PlacedCard[]; to: bigint }> {
+    const head = await this.head(tx, mode); // First: what was given a place before this is visible to what follows.
+    const params: unknown[] = [mode, after, limit];
+    const where = conditionOf(filter, (value) => `$${params.push(value)}`);
+    const rows = await sql<PlacedCard>(
+      tx,
+      `SELECT * FROM (
+         (SELECT public_seq AS seq, ${CARD_COLUMNS} FROM observation o WHERE mode = $1 AND public_seq > $2${where} ORDER BY public_seq LIMIT $3)
+         UNION ALL
+         (SELECT funder_seq AS seq, ${CARD_COLUMNS} FROM observation o WHERE mode = $1 AND funder_seq > $2${where} ORDER BY funder_seq LIMIT $3)
+       ) placed ORDER BY seq LIMIT $3`,
+      params,
+    );
+    const last = rows.at(-1)?.seq ?? after;
+    return { rows, to: rows.length < limit && head > last ? head : last };
+  }
+
+  /** The last place that was given. */
+  async head(tx: Tx, mode: Mode): Promise<bigint> {
+    const row = await sqlOne<{ head: bigint }>(tx, 'SELECT next - 1 AS head FROM feed_sequence WHERE name = $1', [
+      `observations:${mode}`,
+    ]);
+    return row!.head;
   }
 
   /** Where a viewer's stream stood when it saw this observation; null when that is not known. */
-  async seqOf(tx: Tx, id: string, viewerId: string): Promise<bigint | null> {
+  async seqOf(tx: Tx, mode: Mode, id: string, viewerId: string): Promise<bigint | null> {
     const row = await sqlOne<{ seq: bigint | null }>(
       tx,
-      'SELECT CASE WHEN funder_id = $2 THEN coalesce(funder_seq, public_seq) ELSE public_seq END AS seq FROM observation WHERE id = $1',
-      [id, viewerId],
+      `SELECT CASE WHEN funder_id = $2 THEN coalesce(funder_seq, public_seq) ELSE public_seq END AS seq
+         FROM observation WHERE id = $1 AND mode = $3`,
+      [id, viewerId, mode],
     );
     return row?.seq ?? null;
-  }
-
-  /** Records a read; false when this reader has it already. */
-  async recordRead(tx: Tx, observationId: string, readerId: string, price: bigint, at: Instant): Promise<boolean> {
-    const count = await sqlCount(
-      tx,
-      'INSERT INTO observation_read (observation_id, reader_id, price, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-      [observationId, readerId, price, new Date(at)],
-    );
-    return count === 1;
-  }
-
-  async hasRead(tx: Tx, observationId: string, readerId: string): Promise<boolean> {
-    return (
-      (await sqlOne(tx, 'SELECT 1 AS one FROM observation_read WHERE observation_id = $1 AND reader_id = $2', [
-        observationId,
-        readerId,
-      ])) !== null
-    );
   }
 }

@@ -1,86 +1,59 @@
-import { randomBytes } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { captureCommitment, commit, type Id, type Verdict } from '@groundtruth/sdk/protocol';
-import { Clock, seconds, type Instant } from '../kernel/clock.js';
-import { cellOf } from '../kernel/geo.js';
+import { Injectable } from '@nestjs/common';
+import type { Id, Verdict } from '@groundtruth/sdk/protocol';
+import type { Instant } from '../kernel/clock.js';
 import { deriveId } from '../kernel/ids.js';
-import { termsFromRow, type BountyRow } from '../bounties/index.js';
-import { DerivativesService, type CaptureRow } from '../captures/index.js';
-import { CONFIG, type Config } from '../platform/config/index.js';
+import { BountiesRepository, termsFromRow, type BountyRow } from '../bounties/index.js';
+import type { CaptureRow } from '../captures/index.js';
 import type { Tx } from '../platform/database/index.js';
-import { TransparencyLog } from '../transparency/index.js';
-import { confidenceOf, factsOf } from './observation.facts.js';
-import { ObservationSigner } from './observation.signer.js';
-import { ObservationsRepository } from './observations.repository.js';
+import { RevisionsRepository } from './revisions/revisions.repository.js';
+import { RevisionsService } from './revisions/revisions.service.js';
+import { matches, statementOf, type Statement } from './revisions/statement.js';
 
-/** H3 resolution of sold places: cells of about 200 m edge. */
-const CELL_RESOLUTION = 9;
-/** H3 resolution of free cards: cells of about 8.5 km edge. */
-const COARSE_RESOLUTION = 5;
-const SALT_BYTES = 32;
-
+/** Makes observations of what captures say, and takes back what turned out wrong. */
 @Injectable()
 export class ObservationsService {
   constructor(
-    private readonly observations: ObservationsRepository,
-    private readonly signer: ObservationSigner,
-    private readonly derivatives: DerivativesService,
-    private readonly log: TransparencyLog,
-    private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly revisions: RevisionsService,
+    private readonly chains: RevisionsRepository,
+    private readonly bounties: BountiesRepository,
   ) {}
 
-  async markDisputed(tx: Tx, captureId: string, at: Instant): Promise<void> {
-    await this.observations.markDisputed(tx, captureId, at);
-  }
-
-  /** Makes the signed observation of an accepted capture and its log leaf, in the transaction that pays for it. Null when it makes none. */
+  /**
+   * Makes the signed observation of an accepted capture and its log leaf, in the transaction that pays for it: a revision of one that it
+   * agrees with, where the bounty asked for agreement. Answers the first of its chain; null when it makes none.
+   */
   async observe(tx: Tx, capture: CaptureRow, bounty: BountyRow, verdict: Verdict): Promise<Id<'observation'> | null> {
     if (verdict.basis === 'silence' || capture.finding === null) return null;
-    const id = deriveId('observation', capture.id);
-    const { place } = capture.sealed.manifest;
-    const { licence } = termsFromRow(bounty);
-    const record = await this.signer.sign({
-      id,
-      mode: capture.mode,
-      kind: bounty.kind,
-      finding: capture.finding,
-      facts: factsOf(verdict, capture.finding),
-      cell: cellOf(place, CELL_RESOLUTION),
-      proven_interval: { t0: capture.t0, t1: capture.t1 },
-      tier: verdict.tier,
-      basis: verdict.basis,
-      place_basis: 'device_claim',
-      confidence: confidenceOf(verdict),
-      independent_captures: 1,
-      verdict_ids: [verdict.verdict_id],
-      capture_commitments: [captureCommitment(capture.salt, capture.seal)],
-      licence: { resale: licence.resale },
-      media: (await this.derivatives.media(tx, capture.id)).media,
-      value_at_risk_max: bounty.price.toString(),
-    });
-    const now = this.clock.now();
-    const salt = randomBytes(SALT_BYTES).toString('hex');
-    const commitment = commit(record, salt);
-    await this.observations.insert(tx, {
-      id,
-      mode: capture.mode,
-      capture_id: capture.id,
-      bounty_id: bounty.id,
-      contributor_id: capture.contributor_id,
-      funder_id: bounty.agent_id,
-      kind: bounty.kind,
-      record,
-      salt,
-      commitment,
-      coarse_cell: cellOf(place, COARSE_RESOLUTION),
-      price: this.config.READ_PRICE,
-      currency: bounty.currency,
-      resale: licence.resale,
-      embargo_until: now + seconds(licence.exclusive_s),
-      created_at: now,
-    });
-    await this.log.append(tx, capture.mode, { type: 'observation', id, commitment });
-    return id;
+    const statement = statementOf(capture, capture.finding, bounty, verdict);
+    const agreeing = termsFromRow(bounty).agreement ? await this.agreeing(tx, bounty, statement) : null;
+    const chain_id = agreeing ?? deriveId('observation', capture.id);
+    const stated = { capture_id: capture.id, chain_id, contributor_id: capture.contributor_id, statement };
+    if (!agreeing) await this.revisions.begin(tx, capture, bounty, stated);
+    await this.chains.state(tx, stated);
+    if (agreeing) await this.revisions.revise(tx, agreeing, 'agreement');
+    return chain_id;
+  }
+
+  /**
+   * A capture turned out wrong: what rests on it is marked and replaced by what the others say, or by a retraction. Repeatable; answers
+   * whether there was something to take back.
+   */
+  async withdraw(tx: Tx, captureId: string, at: Instant): Promise<boolean> {
+    const chain = await this.chains.chainOf(tx, captureId);
+    if (!chain) return false;
+    await this.chains.lock(tx, chain);
+    if (!(await this.chains.chainOf(tx, captureId))) return false; // Whoever held the chain has done it.
+    await this.chains.withdraw(tx, captureId, at);
+    await this.revisions.revise(tx, chain, 'correction');
+    return true;
+  }
+
+  /** The oldest chain of the bounty all of whose captures say the same. The bounty is locked: two captures at once find each other. */
+  private async agreeing(tx: Tx, bounty: BountyRow, statement: Statement): Promise<Id<'observation'> | null> {
+    await this.bounties.lock(tx, bounty.id);
+    const stated = await this.chains.ofBounty(tx, bounty.id);
+    const chains = new Set(stated.map(({ chain_id }) => chain_id));
+    const saidBy = (chain: string) => stated.filter(({ chain_id }) => chain_id === chain).map((each) => each.statement);
+    return [...chains].find((chain) => matches(statement, saidBy(chain))) ?? null;
   }
 }

@@ -5,7 +5,7 @@ import { UnitOfWork } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { TransparencyLog } from '../transparency/index.js';
 import { ObservationsRepository } from './observations.repository.js';
-import { Streams } from './streams.js';
+import { Streams } from './streams/streams.js';
 
 const BATCH = 100;
 
@@ -41,7 +41,11 @@ export class Publisher {
     for (const mode of MODES) await this.publishCovered(mode);
     const now = this.clock.now();
     const released = await this.unitOfWork.run((tx) => this.observations.released(tx, now, BATCH));
-    for (const { id, mode } of released) await this.unitOfWork.run((tx) => this.observations.release(tx, id, mode));
-    if (released.length > 0) this.streams.wake();
+    for (const { id, mode } of released)
+      await this.unitOfWork.run(async (tx) => {
+        await this.observations.release(tx, id, mode, now);
+        await this.outbox.append(tx, { type: 'observation.released', observation_id: id });
+      });
+    this.streams.wake(); // Other processes publish as well.
   }
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { MODES, type Id, type Mode } from '@groundtruth/sdk/protocol';
 import { assert } from '../kernel/assert.js';
+import { Clock } from '../kernel/clock.js';
 import { BountiesRepository, ReservationsRepository } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { ObservationsService } from '../feeds/index.js';
 import { IdentityRepository } from '../identity/index.js';
+import { EarningsHolds } from '../payments/index.js';
 import { sql, UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
@@ -31,6 +33,8 @@ export class FulfilmentService {
     private readonly policy: PolicyGate,
     private readonly log: TransparencyLog,
     private readonly sequencer: Sequencer,
+    private readonly earningsHolds: EarningsHolds,
+    private readonly clock: Clock,
     private readonly outbox: Outbox,
   ) {}
 
@@ -69,16 +73,24 @@ export class FulfilmentService {
     if (earnsReputation(verdict.body.basis)) await this.identities.countSettlement(tx, contributor_id);
     if (!(await this.identities.linked(tx, contributor_id, bounty.agent_id)))
       await this.observations.observe(tx, capture, bounty, verdict.body);
+    else if (bounty.fund === 'card') {
+      const pair = { mode: capture.mode, agent_id: bounty.agent_id, contributor_id };
+      await this.earningsHolds.suspect(tx, pair, this.clock.now());
+    }
     await this.outbox.append(tx, { type: 'capture.settled', capture_id, bounty_id });
   }
 
-  /** A requester's dispute was upheld: from now on the card of its observation says so. An appeal marks nothing. Repeatable. */
-  async markDisputed(disputeId: string): Promise<void> {
-    await this.unitOfWork.run(async (tx) => {
+  /**
+   * A requester's dispute was upheld, whether or not it could be paid: the card of its observation says so, and a revision takes the capture out.
+   * An appeal takes nothing out. Repeatable.
+   */
+  async withdraw(disputeId: string): Promise<void> {
+    const mode = await this.unitOfWork.run(async (tx) => {
       const dispute = await this.disputes.get(tx, disputeId);
-      if (dispute?.side === 'requester' && dispute.decided_at !== null)
-        await this.observations.markDisputed(tx, dispute.capture_id, dispute.decided_at);
+      if (dispute?.side !== 'requester' || dispute.decided_at === null) return null;
+      return (await this.observations.withdraw(tx, dispute.capture_id, dispute.decided_at)) ? dispute.mode : null;
     });
+    if (mode) this.sequencer.kick(mode);
   }
 
   /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */

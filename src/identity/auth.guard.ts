@@ -24,7 +24,8 @@ export class AuthGuard implements CanActivate {
     const route = routeOf(context);
     if (!route) return true;
     const request = context.switchToHttp().getRequest<Authenticated>();
-    if (route.scope !== null)
+    const may_be_nobody = route.keyless === true && request.headers.authorization === undefined;
+    if (route.scope !== null && !may_be_nobody)
       await this.identify(request, route.scope, context.switchToHttp().getResponse<FastifyReply>());
     if (route.idempotent) idempotencyKeyOf(request); // Refused before the body is read: the order of refusals is published.
     return true;
@@ -47,6 +48,12 @@ export const Caller = createParamDecorator((_: unknown, context: ExecutionContex
   assert(principal, 'the route has no scope, so it has no caller');
   return principal;
 });
+
+/** The caller of a route for which a key may be left out; null when it was. */
+export const CallerIfAny = createParamDecorator(
+  (_: unknown, context: ExecutionContext): Principal | null =>
+    context.switchToHttp().getRequest<Authenticated>().principal ?? null,
+);
 
 /** The request as a repeatable command: who, which key, which operation, which body. */
 export const Once = createParamDecorator((_: unknown, context: ExecutionContext): Command => {

@@ -91,6 +91,10 @@ export class IdentityRepository {
     return (await sqlOne<{ mode: Mode }>(tx, 'SELECT mode FROM agent WHERE id = $1', [id]))?.mode ?? null;
   }
 
+  async contributorMode(tx: Tx, id: string): Promise<Mode | null> {
+    return (await sqlOne<{ mode: Mode }>(tx, 'SELECT mode FROM contributor WHERE id = $1', [id]))?.mode ?? null;
+  }
+
   async contributor(tx: Tx, id: string): Promise<{ id: Id<'contributor'>; adult: boolean; settled: number } | null> {
     const row = await sqlOne<{ id: Id<'contributor'>; adult_attested_at: Instant | null; settled: number }>(
       tx,

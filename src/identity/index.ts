@@ -1,11 +1,12 @@
 export { configuredFormats } from './attestation/device-attestors.js';
 export { mintApiKey } from './api-key.js';
-export { Caller, Once } from './auth.guard.js';
+export { Caller, CallerIfAny, Once } from './auth.guard.js';
 export { CertificateAuthorities } from './certificate-authorities.js';
 export { CertificateAuthority } from './certificate-authority.js';
 export { DevicesService, verifyEs256, type EnrolledDevice } from './devices.service.js';
 export { IdentityModule } from './identity.module.js';
 export { IdentityRepository } from './identity.repository.js';
 export { IdentityService } from './identity.service.js';
+export { areLinked, type Party } from './linkage.js';
 export { needsScope, type Principal, type SpendCaps } from './principal.js';
 export { SpendCapsLedger } from './spend-caps.js';

@@ -1,6 +1,6 @@
 /**
  * What is known of a party that could tie it to another: its id, and traits such as `device:<thumbprint of a key>` or
- * `address_block:<hash>`. A payout account or a wallet becomes a trait on the day there are some.
+ * `address_block:<hash>` or `wallet:<address>`, of whoever is paid to it or pays from it. A bank account is known to the card processor alone.
  */
 export interface Party {
   readonly id: string;

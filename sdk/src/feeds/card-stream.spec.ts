@@ -10,7 +10,7 @@ const cardNumber = (n: number): ObservationCard => ({
   id: `obs_${n.toString(16).padStart(32, '0')}` as ObservationCard['id'],
   mode: 'test', bounty_id: null, kind: 'photo', cell: '85305ab3fffffff', hour: '2026-11-21T06:00:00.000Z', tier: 'signed',
   independent_captures: 1, price: '0.010000', currency: 'USD', commitment: 'ab'.repeat(32), log_index: n, published_at: '2026-11-21T06:30:00.000Z',
-    disputed_at: null,
+    disputed_at: null, revision: 1, revises: null, superseded_by: null, retracted: false,
 }); // prettier-ignore
 const frame = (card: ObservationCard) => `id: ${card.id}\nevent: observation\ndata: ${JSON.stringify(card)}\n\n`;
 const open = (response: ServerResponse) => response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -2,6 +2,8 @@ import type { Mode, ModeKeys, ObservationCard } from '../protocol/index.js';
 import { Transport, UnexpectedAnswer, type CallOptions, type ClientOptions } from '../http/index.js';
 import { streamCards, type StreamOptions } from './card-stream.js';
 import { Observations } from './observations.js';
+import { Webhooks } from './webhooks.js';
+import { SavedFeeds } from './saved-feeds.js';
 
 /**
  * The reading side: follow the feed, buy what matters, check it.
@@ -18,11 +20,16 @@ import { Observations } from './observations.js';
  */
 export class FeedClient {
   readonly observations: Observations;
+  readonly webhooks: Webhooks;
+  /** Saved queries, their streams and subscriptions. */
+  readonly feeds: SavedFeeds;
   private readonly transport: Transport;
 
   constructor(options: ClientOptions) {
     this.transport = new Transport(options);
     this.observations = new Observations(this.transport);
+    this.webhooks = new Webhooks(this.transport);
+    this.feeds = new SavedFeeds(this.transport, this.observations);
   }
 
   /**

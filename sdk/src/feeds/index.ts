@@ -1,5 +1,36 @@
+export {
+  auditInclusion,
+  auditLog,
+  checkedCheckpoint,
+  httpLogSource,
+  LOG_FAULTS,
+  LogFault,
+  provesGrowth,
+  type AuditedLog,
+  type AuditOptions,
+  type CheckedCheckpoint,
+  type LogFaultCode,
+  type LoggedLeaf,
+  type LogSource,
+  type TrustedLog,
+  type Witnessing,
+} from './audit/index.js';
 export { FeedClient } from './feed-client.js';
+export type { ChannelMemory, PayerAccount } from './pay/channel.js';
+export { verifyReceipt } from './pay/receipt.js';
+export { PaymentRefused } from './pay/terms.js';
+export { ReadWallet, type ChannelStore, type ReadWalletOptions } from './pay/wallet.js';
 export type { StreamOptions } from './card-stream.js';
+export {
+  ObservationSkipped,
+  type ObservationStreamOptions,
+  type Payer,
+  type SkipReason,
+  type StreamedObservation,
+} from './observation-stream.js';
+export type { ResumeOptions } from './resumable-stream.js';
+export { SavedFeed, type SubscribeOptions } from './saved-feed.js';
+export { SavedFeeds } from './saved-feeds.js';
 export {
   RECOMPUTED_ITEMS,
   recomputeVerdict,
@@ -8,7 +39,13 @@ export {
   type RecomputedVerdict,
   type RecomputeOptions,
 } from './recompute.js';
-export { Observations, type ObservationFilter, type ReadObservation } from './observations.js';
+export {
+  Observations,
+  type CardFilter,
+  type ObservationFilter,
+  type ReadObservation,
+  type ReadOptions,
+} from './observations.js';
 export {
   verifyObservation,
   verifyVerdict,
@@ -16,6 +53,8 @@ export {
   type VerdictBody,
   type VerifyOptions,
 } from './verify.js';
+export { verifyWebhook, WebhookInvalid, type VerifiedWebhook, type VerifyWebhookOptions } from './verify-webhook.js';
+export { Webhooks } from './webhooks.js';
 export {
   ConnectionFailed,
   ProblemError,

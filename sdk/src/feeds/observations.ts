@@ -1,4 +1,11 @@
-import { ProofInvalid, sha256, toHex, type ObservationCard } from '../protocol/index.js';
+import {
+  ProofInvalid,
+  sha256,
+  toHex,
+  type EvidenceFormat,
+  type EvidenceOf,
+  type ObservationCard,
+} from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -7,11 +14,29 @@ import {
   type CallOptions,
   type Transport,
 } from '../http/index.js';
+import type { ReadWallet } from './pay/wallet.js';
 
-export interface ObservationFilter {
+export interface CardFilter {
   readonly kind?: 'photo' | 'video' | 'reading';
   /** H3 cell of resolution 5, 15 lower-case hex digits. */
   readonly cell?: string;
+}
+
+/** Times are RFC 3339 with a zone. */
+export interface ObservationFilter extends CardFilter {
+  /** A saved feed of yours: its query holds as well. */
+  readonly feed?: string;
+  /** Cards whose `hour` is this or later, */
+  readonly hour_from?: string;
+  /** and before this. */
+  readonly hour_until?: string;
+  /** What was known at that moment, not later than now: what was published by then and not yet replaced, as its cards stood. */
+  readonly as_of?: string;
+}
+
+export interface ReadOptions extends CallOptions {
+  /** From the balance of the API key when left out. */
+  readonly pay?: 'balance' | ReadWallet;
 }
 
 type Paid = Answer<'read_observation'>;
@@ -27,6 +52,8 @@ export class Observations {
    *
    * @example
    * for await (const card of feeds.observations.list({ kind: 'photo' })) console.log(card.hour, card.cell, card.price);
+   * for await (const card of feeds.observations.list({ as_of: '2026-11-21T06:30:00Z' })) console.log(card.id, card.revision);
+   * @throws {ProblemError} `not_found` for a feed that is not yours; `invalid_request` for a moment to come.
    */
   list({ signal, ...filter }: ObservationFilter & Pick<CallOptions, 'signal'> = {}): AsyncIterable<ObservationCard> {
     const query = { ...filter, limit: PAGE_ITEMS };
@@ -46,17 +73,50 @@ export class Observations {
   }
 
   /**
-   * Buys the body from the prepaid balance at the card's price. A second read by the same reader costs nothing.
+   * Buys the body at the card's price: from the prepaid balance, where a second read by the same reader costs nothing, or from a wallet by
+   * x402, where every read is paid and comes with a receipt. Payments of one wallet go one after the other.
    *
    * @example
-   * const { body } = await feeds.observations.read(card.id);
+   * const { body } = await feeds.observations.read(card.id, { pay: 'balance' });
    * await verifyObservation(body, keys, { allowTest: true });
    * @throws {ProblemError} `not_found`, `spend_cap_exceeded`, `insufficient_funds`.
+   * @throws {PaymentRefused} when a wallet would pay more, or with other money, than it was told; nothing was signed for it.
    */
-  async read(id: string, options: CallOptions = {}): Promise<ReadObservation> {
-    const paid = await this.transport.call('read_observation', { ...options, id });
+  async read(id: string, { pay = 'balance', ...options }: ReadOptions = {}): Promise<ReadObservation> {
+    const paid =
+      pay === 'balance'
+        ? await this.transport.call('read_observation', { ...options, id })
+        : await pay.buy(this.transport, id, options.signal);
     if (paid.body === null) throw new UnexpectedAnswer(`the read of ${id} came without a body`, 201);
     return { ...paid, body: paid.body };
+  }
+
+  /**
+   * What was read, in the form that an oracle, a court of disputes or a contract takes. Costs nothing beyond the read.
+   *
+   * @example
+   * const { claim, sufficient_alone } = await feeds.observations.evidence(id, 'uma');
+   * const { calldata } = await feeds.observations.evidence(id, 'verifier');
+   * await publicClient.call({ to: verifier, data: calldata }); // Reverts unless everything holds.
+   * @returns `sufficient_alone` is false when nobody should decide by it alone, and `insufficient_because` says why.
+   * @throws {ProblemError} `not_found` for whoever has not read it.
+   */
+  async evidence<F extends EvidenceFormat>(id: string, format: F, options: Pick<CallOptions, 'signal'> = {}) {
+    const evidence = await this.transport.call('observation_evidence', { ...options, id, query: { format } });
+    if (evidence.format !== format) throw new UnexpectedAnswer(`evidence of ${id} came in another format`, 200);
+    return evidence as EvidenceOf<F>;
+  }
+
+  /**
+   * Gives a wallet's channel up: what was not charged comes back to the wallet, by the seller's signature and without waiting.
+   *
+   * @example
+   * await feeds.observations.settleUp(card.id, wallet);
+   * @param id Any observation on sale: channels are of the seller, not of what it sells.
+   * @returns The transaction; null when the wallet has no channel.
+   */
+  settleUp(id: string, wallet: ReadWallet, { signal }: Pick<CallOptions, 'signal'> = {}): Promise<string | null> {
+    return wallet.leave(this.transport, id, signal);
   }
 
   /**

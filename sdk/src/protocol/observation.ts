@@ -73,8 +73,20 @@ export const cardSchema = z.object({
   published_at: timeOutSchema,
   /** When a dispute against it was upheld: do not rely on it. The signed record stays as it was, for the log keeps it. */
   disputed_at: timeOutSchema.nullable(),
+  /** 1 for the first; each later one is an observation of its own, signed and logged anew, that replaces the one before. */
+  revision: z.int().min(1),
+  /** The observation that this one replaces; null for a first one. */
+  revises: idSchema('observation').nullable(),
+  /** The published observation that replaces this one; null while this is the newest. */
+  superseded_by: idSchema('observation').nullable(),
+  /** It says only that what it replaces no longer stands: no facts, no price. */
+  retracted: z.boolean(),
 });
 export type ObservationCard = z.infer<typeof cardSchema>;
+
+/** Why an observation was replaced: more captures agree, one of several was withdrawn after a dispute, or all of them were. */
+export const REVISION_CAUSES = ['agreement', 'correction', 'retraction'] as const;
+export type RevisionCause = (typeof REVISION_CAUSES)[number];
 
 /** The signed record. `place_basis` says how far the place can be trusted. */
 export const observationRecordSchema = z.strictObject({
@@ -90,7 +102,8 @@ export const observationRecordSchema = z.strictObject({
   basis: z.enum(VERDICT_BASES),
   place_basis: z.enum(['device_claim', 'attested']),
   confidence: z.number().min(0).max(1),
-  independent_captures: z.int().min(1),
+  /** Captures of different people, as far as can be seen (docs/value-at-risk.md); 0 only when all were withdrawn. */
+  independent_captures: z.int().min(0),
   verdict_ids: z.array(idSchema('verdict')).min(1),
   capture_commitments: z.array(hex32Schema).min(1),
   licence: z.strictObject({ resale: z.boolean() }),
@@ -99,7 +112,11 @@ export const observationRecordSchema = z.strictObject({
    * withheld; absent in records older than derivatives. Covered by the log's commitment.
    */
   media: derivativeMediaSchema.nullable().optional(),
-  /** Micros: the published cost of corrupting this fact; stakes above it should ask for more. */
+  /** Absent in a first record. `revises` is the observation that this one replaces. Covered by the log's commitment. */
+  revision: z
+    .strictObject({ number: z.int().min(2), revises: idSchema('observation'), cause: z.enum(REVISION_CAUSES) })
+    .optional(),
+  /** Micros: the published cost of corrupting this fact (docs/value-at-risk.md); stakes above it should ask for more. */
   value_at_risk_max: z.string().regex(/^[0-9]+$/),
   signer: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
   signature: signatureSchema,

@@ -6,18 +6,17 @@ const LAST_WORDS_MS = 5_000;
 const HEARTBEAT = Buffer.from(':\n\n');
 
 export interface EventStreamLimits {
-  readonly queue_bytes_max: number;
   readonly heartbeat_ms: number;
 }
 
 /**
- * One reader of server-sent events. When its socket is full nothing more is written to it; frames wait, up to a limit in bytes, and go out
- * in one piece when it drains. A reader too slow for that is told `event: dropped` with the id of the last event written, and let go.
+ * One reader of server-sent events. What its socket has not taken is at most one piece, for nothing more is handed over until it has: there is no
+ * queue. A reader that takes nothing from one heartbeat to the next is told `event: dropped` with the id of the last event written, and let go.
  */
 export class EventStream {
-  private queue: { readonly id: string; readonly frame: Buffer }[] = [];
-  private queued_bytes = 0;
   private writable = true;
+  /** Whether the socket was full at the last heartbeat, and has been since. */
+  private stalled = false;
   private open = true;
   private last_id: string | null = null;
   private readonly closing: (() => void)[] = [];
@@ -27,33 +26,33 @@ export class EventStream {
   /** `response` has sent its headers. */
   constructor(
     private readonly response: ServerResponse,
-    private readonly limits: EventStreamLimits,
+    limits: EventStreamLimits,
   ) {
     this.heartbeat = setInterval(() => this.beat(), limits.heartbeat_ms).unref();
-    response.on('drain', () => this.flush());
+    response.on('drain', () => this.flow());
     response.on('close', () => this.ended());
     response.on('error', () => this.ended());
   }
 
-  /** Hands over an encoded event. False when the reader is gone or has just been dropped: stop sending. */
-  send(id: string, frame: Buffer): boolean {
-    if (!this.open) return false;
-    if (this.writable) {
-      this.write(frame, id);
-      return true;
-    }
-    if (this.queued_bytes + frame.length > this.limits.queue_bytes_max) {
-      this.drop();
-      return false;
-    }
-    this.queue.push({ id, frame });
-    this.queued_bytes += frame.length;
+  /**
+   * Hands over encoded events, of which `id` is the last. False when the socket is full, or the reader gone: nothing was taken, and `drained`
+   * tells when to try again.
+   */
+  send(id: string, events: Buffer): boolean {
+    if (!this.flowing) return false;
+    this.writable = this.response.write(events);
+    this.last_id = id;
     return true;
   }
 
-  /** Whether the socket takes more now; a sender with a long backlog reads on only then. */
+  /** Whether the socket takes more now. */
   get flowing(): boolean {
     return this.open && this.writable;
+  }
+
+  /** False once the reader is gone. */
+  get alive(): boolean {
+    return this.open;
   }
 
   /** Resolves when the socket takes more, or the reader is gone. */
@@ -68,25 +67,21 @@ export class EventStream {
     else callback();
   }
 
-  /** Ends the stream after what is queued. Readers come back by themselves. Repeatable. */
+  /** Ends the stream after what was written. Readers come back by themselves. Repeatable. */
   close(): void {
-    if (!this.open) return;
-    this.flush();
-    this.finish();
+    if (this.open) this.finish();
   }
 
-  private write(frame: Buffer, id: string): void {
-    this.writable = this.response.write(frame);
-    this.last_id = id;
-  }
-
-  private flush(): void {
-    if (!this.open) return;
+  private flow(): void {
     this.writable = true;
-    const last = this.queue.at(-1);
-    if (last) this.write(Buffer.concat(this.queue.map(({ frame }) => frame)), last.id);
-    this.forgetQueue();
-    if (this.writable) this.wake();
+    this.stalled = false;
+    this.wake();
+  }
+
+  private beat(): void {
+    if (this.writable) this.writable = this.response.write(HEARTBEAT);
+    else if (this.stalled) this.drop();
+    else this.stalled = true;
   }
 
   private drop(): void {
@@ -103,22 +98,12 @@ export class EventStream {
     this.response.once('close', () => clearTimeout(cut));
   }
 
-  private beat(): void {
-    if (this.writable) this.writable = this.response.write(HEARTBEAT);
-  }
-
   private ended(): void {
     if (!this.open) return;
     this.open = false;
-    this.forgetQueue();
     clearInterval(this.heartbeat);
     this.wake();
     for (const callback of this.closing.splice(0)) callback();
-  }
-
-  private forgetQueue(): void {
-    this.queue = [];
-    this.queued_bytes = 0;
   }
 
   private wake(): void {

@@ -30,6 +30,8 @@ const EXPOSED_HEADERS = [
   'RateLimit-Reset',
   'Idempotency-Replayed',
   'ETag',
+  'PAYMENT-REQUIRED',
+  'PAYMENT-RESPONSE',
 ];
 
 export interface HttpAppOptions {

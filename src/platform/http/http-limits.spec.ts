@@ -128,7 +128,7 @@ describe('a listening api', () => {
     expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(http.app.get(OpenStreams).count).toBe(1);
     await http.close();
-    expect(await reply.text()).toBe('id: 1\ndata: a\n\n');
+    expect(await reply.text()).toBe('retry: 1000\n\nid: 1\ndata: a\n\n');
     expect(http.app.get(OpenStreams).count).toBe(0);
     await expect(fetch(`${origin}/healthz`)).rejects.toThrow();
   });

@@ -10,9 +10,7 @@ export class OpenStreams {
   private readonly streams = new Set<EventStream>();
   private stopping = false;
 
-  constructor(
-    private readonly config: Pick<Config, 'STREAMS_MAX' | 'STREAM_QUEUE_BYTES_MAX' | 'STREAM_HEARTBEAT_MS'>,
-  ) {}
+  constructor(private readonly config: Pick<Config, 'STREAMS_MAX' | 'STREAM_HEARTBEAT_MS' | 'STREAM_RETRY_MS'>) {}
 
   get count(): number {
     return this.streams.size;
@@ -28,8 +26,7 @@ export class OpenStreams {
         retry_after_s: RETRY_AFTER_S,
       });
     }
-    const stream = new EventStream(startEvents(reply), {
-      queue_bytes_max: this.config.STREAM_QUEUE_BYTES_MAX,
+    const stream = new EventStream(startEvents(reply, this.config.STREAM_RETRY_MS), {
       heartbeat_ms: this.config.STREAM_HEARTBEAT_MS,
     });
     this.streams.add(stream);
@@ -45,7 +42,7 @@ export class OpenStreams {
 }
 
 /** The connection ends with the stream, so it needs no chunks: each write is one write of the socket. */
-function startEvents(reply: FastifyReply) {
+function startEvents(reply: FastifyReply, retry_ms: number) {
   reply.hijack();
   const { raw } = reply;
   raw.removeHeader('transfer-encoding');
@@ -57,5 +54,6 @@ function startEvents(reply: FastifyReply) {
     connection: 'close',
   });
   raw.flushHeaders();
+  raw.write(`retry: ${retry_ms}\n\n`);
   return raw;
 }

@@ -3,6 +3,7 @@ import {
   Delete,
   Get,
   HttpCode,
+  Patch,
   Post,
   SetMetadata,
   applyDecorators,
@@ -15,7 +16,7 @@ import { assert } from '../../kernel/assert.js';
 import { parseRequest } from './parse-request.js';
 
 const ROUTE = Symbol('route of the wire contract');
-const METHODS = { GET: Get, POST: Post, DELETE: Delete } as const;
+const METHODS = { GET: Get, POST: Post, PATCH: Patch, DELETE: Delete } as const;
 
 type Parsed<N extends RouteName, K extends 'body' | 'query'> =
   (typeof ROUTES)[N] extends Record<K, infer S extends z.ZodType> ? z.output<S> : never;
