@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { run as duplicates } from './duplicates/index.js';
 import { run as e2e } from './e2e/index.js';
+import { run as feed } from './feed/index.js';
 import { run as gas } from './gas/index.js';
 import { run as ledger } from './ledger/index.js';
 import { run as redaction } from './redaction/index.js';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<
 > = {
   duplicates: ({ json }) => duplicates(json === undefined ? {} : { json }),
   e2e,
+  feed: ({ json }) => feed(json === undefined ? {} : { json }),
   gas: ({ json }) => gas(json === undefined ? {} : { json }),
   ledger: ({ json }) => ledger(json === undefined ? {} : { json }),
   redaction: ({ seconds: _, ...options }) => redaction(options),
