@@ -27,7 +27,18 @@ import { ReleaserRole1764001950001 } from './1764001950001-releaser-role.js';
 import { Card1764002100000 } from './1764002100000-card.js';
 import { Distributor1764002000000 } from './1764002000000-distributor.js';
 import { ReleasesByPayee1764002000100 } from './1764002000100-releases-by-payee.js';
+import { CardRetention1764002300000 } from './1764002300000-card-retention.js';
 import { Payouts1764002200000 } from './1764002200000-payouts.js';
+import { CardLateTruths1764002310000 } from './1764002310000-card-late-truths.js';
+import { EarningsHolds1764002320000 } from './1764002320000-earnings-holds.js';
+import { PayoutSafety1764002330000 } from './1764002330000-payout-safety.js';
+import { CardBounds1764002340000 } from './1764002340000-card-bounds.js';
+import { Usage1764002400000 } from './1764002400000-usage.js';
+import { Channels1764002400100 } from './1764002400100-channels.js';
+import { ObservationRevisions1764002500000 } from './1764002500000-observation-revisions.js';
+import { SavedFeeds1764002500100 } from './1764002500100-saved-feeds.js';
+import { Webhooks1764002600000 } from './1764002600000-webhooks.js';
+import { LogCosignatures1764002700000 } from './1764002700000-log-cosignatures.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -60,4 +71,15 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   ReleasesByPayee1764002000100,
   Card1764002100000,
   Payouts1764002200000,
+  CardRetention1764002300000,
+  CardLateTruths1764002310000,
+  EarningsHolds1764002320000,
+  PayoutSafety1764002330000,
+  CardBounds1764002340000,
+  Usage1764002400000,
+  Channels1764002400100,
+  ObservationRevisions1764002500000,
+  SavedFeeds1764002500100,
+  Webhooks1764002600000,
+  LogCosignatures1764002700000,
 ];

@@ -3,7 +3,7 @@ import { APP_INTERCEPTOR } from '@nestjs/core';
 import { BountiesModule } from './bounties/index.js';
 import { CapturesModule } from './captures/index.js';
 import { DiscoveryModule } from './discovery/index.js';
-import { FeedsModule, ObservationSigner } from './feeds/index.js';
+import { FeedsModule, ObservationSigner, WEBHOOK_KEY } from './feeds/index.js';
 import { FulfilmentModule } from './fulfilment/index.js';
 import { CertificateAuthorities, IdentityModule } from './identity/index.js';
 import type { Keyring } from './keyring.js';
@@ -11,7 +11,7 @@ import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/index.js';
 import type { Cards } from './card.js';
 import type { Chains } from './chain.js';
-import { ESCROW_CHAINS, PaymentsModule, STRIPE } from './payments/index.js';
+import { ESCROW_CHAINS, PaymentsModule, READ_CHAINS, STRIPE } from './payments/index.js';
 import { UnitOfWork } from './platform/database/index.js';
 import { ReplayInterceptor } from './platform/http/replay.interceptor.js';
 import { Outbox, OutboxRelay } from './platform/outbox/index.js';
@@ -19,7 +19,7 @@ import { Queue } from './platform/queue/index.js';
 import { Storage, StorageModule } from './platform/storage/index.js';
 import { PolicyModule } from './policy/index.js';
 import { QuotesModule } from './quotes/index.js';
-import { LogController, PUBLIC_KEYS, Sequencer, TransparencyLog } from './transparency/index.js';
+import { LogController, PUBLIC_KEYS, Sequencer, TransparencyLog, type Witnesses } from './transparency/index.js';
 import { VERDICT_SIGNERS, VerificationModule } from './verification/index.js';
 
 /** What exists once in a process and is made before the application: connections, keys, the log. */
@@ -33,6 +33,7 @@ export interface Parts {
   readonly storage: Storage;
   readonly log: TransparencyLog;
   readonly sequencer: Sequencer;
+  readonly witnesses: Witnesses;
   readonly chains: Chains;
   readonly cards: Cards;
 }
@@ -50,10 +51,12 @@ class PartsModule {
       { provide: TransparencyLog, useValue: parts.log },
       { provide: Sequencer, useValue: parts.sequencer },
       { provide: ObservationSigner, useValue: parts.keyring.observation_signer },
+      { provide: WEBHOOK_KEY, useValue: parts.keyring.webhook_key },
       { provide: CertificateAuthorities, useValue: parts.keyring.authorities },
       { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
       { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
       { provide: ESCROW_CHAINS, useValue: parts.chains.escrows },
+      { provide: READ_CHAINS, useValue: parts.chains.reads },
       { provide: STRIPE, useValue: parts.cards.accesses },
     ];
     return {

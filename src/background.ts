@@ -2,11 +2,18 @@ import type { INestApplication } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
 import { BountiesService, BountiesSweep, BountyClosing } from './bounties/index.js';
 import { CapturesSweep, OriginalsSweep } from './captures/index.js';
-import { EventsService, Publisher } from './feeds/index.js';
+import { EventsService, Publisher, WebhookDeliveriesService, WebhookDispatcher, WebhookFanOut } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
 import { seconds } from './kernel/clock.js';
 import { LedgerSweep } from './ledger/index.js';
-import { AccountReader, PayoutBatch, Reconciliations } from './payments/index.js';
+import {
+  AccountReader,
+  PayoutBatch,
+  Reconciliations,
+  StripeRecords,
+  StuckWork,
+  TopUpExpiry,
+} from './payments/index.js';
 import type { Parts } from './app.module.js';
 import type { Config } from './platform/config/index.js';
 import type { Log } from './platform/telemetry/index.js';
@@ -48,6 +55,7 @@ export class Background {
     this.parts.relay.start();
     this.parts.chains.start((type) => this.app.get(type));
     this.parts.cards.start((type) => this.app.get(type));
+    this.app.get(WebhookDispatcher).start();
     for (const mode of MODES) this.parts.sequencer.kick(mode);
     this.sweeps = this.passes().map(([name, pass]) =>
       every(this.config.SWEEP_INTERVAL_MS, pass, (error) =>
@@ -60,6 +68,7 @@ export class Background {
   async stop(): Promise<void> {
     await this.parts.chains.stop();
     await this.parts.cards.stop();
+    await this.app.get(WebhookDispatcher).stop();
     await Promise.all(this.sweeps.map((sweep) => sweep.stop()));
     await this.parts.relay.stop();
     await this.advancing;
@@ -91,10 +100,12 @@ export class Background {
           this.log.error({ err: error, mode }, 'covered captures were not settled and will be tried again'),
         );
     });
-    relay.on('dispute.upheld', (event) => fulfilment.markDisputed(String(event.dispute_id)));
+    for (const type of ['dispute.upheld', 'dispute.upheld_unfunded'] as const)
+      relay.on(type, (event) => fulfilment.withdraw(String(event.dispute_id)));
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
     relay.on('escrow.funded', (event) => this.app.get(BountiesService).funded(String(event.bounty_id)));
     this.app.get(EventsService).subscribe(relay);
+    this.app.get(WebhookFanOut).subscribe(relay);
   }
 
   /** Removes what nobody will ask for again: sent outbox rows and expired idempotency keys. */
@@ -113,12 +124,17 @@ export class Background {
       ['originals', () => this.app.get(OriginalsSweep).pass()],
       ['verification', () => this.app.get(VerificationSweep).pass()],
       ['log', () => Promise.all(MODES.map((mode) => sequencer.flush(mode)))],
+      ['witnesses', () => this.parts.witnesses.pass()],
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],
       ['feeds', () => this.app.get(Publisher).pass()],
+      ['webhooks', () => this.app.get(WebhookDeliveriesService).forget()],
       ['ledger', () => this.app.get(LedgerSweep).pass()],
+      ['stuck card work', () => this.app.get(StuckWork).pass()],
       ['payout accounts', () => this.app.get(AccountReader).pass()],
-      ['payouts', () => this.app.get(PayoutBatch).pass()],
       ['reconciliation', () => this.app.get(Reconciliations).pass()],
+      ['payouts', () => this.app.get(PayoutBatch).pass()],
+      ['top-ups nobody approved', () => this.app.get(TopUpExpiry).pass()],
+      ['card records', () => this.app.get(StripeRecords).forget()],
       ['housekeeping', () => this.forget()],
     ];
   }

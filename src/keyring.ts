@@ -23,6 +23,8 @@ export interface Keyring {
   readonly authorities: CertificateAuthorities;
   readonly operator_keys: PerMode<string>;
   readonly storage_secret: string;
+  /** The secrets of webhooks follow from it. Lost, every endpoint has to be given a new one. */
+  readonly webhook_key: Uint8Array;
   readonly verifier_password: string;
   readonly releaser_password: string;
   /** The releaser signs with these. Here they are made, once; then the file with the address beside each is read. */
@@ -32,8 +34,10 @@ export interface Keyring {
   readonly relayers: PerMode<PrivateKeyAccount>;
   /** Proposes the roots of a Distributor that names it, and pays the gas of it. */
   readonly root_setters: PerMode<PrivateKeyAccount>;
-  /** Whom the contracts of the embedded chain name besides. */
-  readonly chain_roles: { readonly guardian: Hex; readonly fee_to: Hex };
+  /** Signs what is claimed of payment channels and what goes back to their payers. */
+  readonly read_authorizers: PerMode<PrivateKeyAccount>;
+  /** Whom the contracts of the embedded chain name besides, and where reads are paid to there. */
+  readonly chain_roles: { readonly guardian: Hex; readonly fee_to: Hex; readonly reads_to: Hex };
   readonly public_keys: readonly ModeKeys[];
 }
 
@@ -59,15 +63,18 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     authorities: new CertificateAuthorities(await each((mode) => authority(store, clock, mode))),
     operator_keys: await each((mode) => store.text(`operator-${mode}.key`, () => Promise.resolve(mintApiKey(mode)))),
     storage_secret: await store.hex32('storage.key'),
+    webhook_key: fromHex((await store.hex32('webhook.key')).slice(2)),
     verifier_password: await store.hex32('verifier-role.key'),
     releaser_password: await store.hex32('releaser-role.key'),
     release_key_files: { test: store.path('release-test.key'), live: store.path('release-live.key') },
     releasers: await each((mode) => releaserAddress(store, mode)),
     relayers: await each(async (mode) => privateKeyToAccount(await store.hex32(`relayer-${mode}.key`))),
     root_setters: await each(async (mode) => privateKeyToAccount(await store.hex32(`root-setter-${mode}.key`))),
+    read_authorizers: await each(async (mode) => privateKeyToAccount(await store.hex32(`read-authorizer-${mode}.key`))),
     chain_roles: {
       guardian: privateKeyToAccount(await store.hex32('guardian-test.key')).address,
       fee_to: privateKeyToAccount(await store.hex32('fee-address-test.key')).address,
+      reads_to: privateKeyToAccount(await store.hex32('reads-address-test.key')).address,
     },
     public_keys: MODES.map((mode) => {
       const { origin, verifier_key, root_signer } = checkpoint_signers[mode].keyset;

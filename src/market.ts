@@ -24,7 +24,7 @@ import {
 import { createStorage } from './platform/storage/index.js';
 import { Metrics, type Log } from './platform/telemetry/index.js';
 import { SystemClock } from './platform/time.js';
-import { Sequencer, TransparencyLog, TransparencyRepository } from './transparency/index.js';
+import { Sequencer, TransparencyLog, TransparencyRepository, Witnesses, witnessesOf } from './transparency/index.js';
 import { ensureReleaserRole, releaserUrl, startReleaserProcess, type Releaser } from './releaser.js';
 import { startVerifiers, type Verifiers } from './verifiers.js';
 
@@ -171,13 +171,25 @@ function assembleParts(
     onFailure: (error, mode) =>
       log.error({ err: error, mode }, 'a checkpoint could not be signed and will be tried again'),
   });
+  const transparency = new TransparencyLog(repository, origins, clock);
+  const witnesses = new Witnesses(
+    {
+      unitOfWork,
+      log: transparency,
+      clock,
+      onFailure: (error, witness, mode) =>
+        log.warn({ err: error, witness, mode }, 'a witness did not cosign and will be asked again'),
+    },
+    witnessesOf(config.LOG_WITNESSES),
+  );
   return {
     clock,
     keyring,
     unitOfWork,
     outbox,
     sequencer,
-    log: new TransparencyLog(repository, origins, clock),
+    log: transparency,
+    witnesses,
     relay,
     ...systems,
     queue: new BullmqQueue(queue),

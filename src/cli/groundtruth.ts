@@ -5,7 +5,10 @@ import { UsageError, type Command } from './command.js';
 /** Loaded only when asked for: one of them brings models, another a database. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   verify: async () => (await import('./verify/verify.js')).verify,
+  audit: async () => (await import('./audit/audit.js')).audit,
   'proof-of-reserves': async () => (await import('./reserves/proof-of-reserves.js')).proofOfReserves,
+  witness: async () => (await import('./witness/command.js')).witness,
+  reconcile: async () => (await import('./reconcile/reconcile.js')).reconcile,
 };
 const USAGE_STATUS = 2;
 

@@ -2,6 +2,7 @@ import { BOUNTY_TRANSITIONS, RESERVATION_TRANSITIONS } from '../bounties/index.j
 import { CAPTURE_TRANSITIONS } from '../captures/index.js';
 import {
   CARD_DISPUTE_TRANSITIONS,
+  EARNINGS_HOLD_TRANSITIONS,
   EXT_OP_TRANSITIONS,
   REFUND_TRANSITIONS,
   TOP_UP_TRANSITIONS,
@@ -9,7 +10,10 @@ import {
   PAYOUT_TRANSITIONS,
   RECIPIENT_TRANSITIONS,
   ROOT_TRANSITIONS,
+  CHANNEL_TRANSITIONS,
+  EXACT_TRANSITIONS,
 } from '../payments/index.js';
+import { DELIVERY_TRANSITIONS, ENDPOINT_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from '../feeds/index.js';
 import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
@@ -20,12 +24,18 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Capture', start: 'uploading', table: CAPTURE_TRANSITIONS },
   { name: 'Escrow entry', start: 'offered', table: ENTRY_TRANSITIONS },
   { name: 'Payout root', start: 'drafted', table: ROOT_TRANSITIONS },
+  { name: 'Payment channel', start: 'open', table: CHANNEL_TRANSITIONS },
+  { name: 'Payment of one read', start: 'submitted', table: EXACT_TRANSITIONS },
   { name: 'Payout account (card)', start: 'onboarding', table: RECIPIENT_TRANSITIONS },
+  { name: 'Earnings in doubt', start: 'held', table: EARNINGS_HOLD_TRANSITIONS },
   { name: 'Payout to a bank', start: 'planned', table: PAYOUT_TRANSITIONS },
   { name: 'Dispute', start: 'open', table: DISPUTE_TRANSITIONS },
+  { name: 'Subscription', start: 'active', table: SUBSCRIPTION_TRANSITIONS },
   { name: 'Top-up', start: 'created', table: TOP_UP_TRANSITIONS },
   { name: 'Card refund', start: 'requested', table: REFUND_TRANSITIONS },
   { name: 'Card dispute', start: 'open', table: CARD_DISPUTE_TRANSITIONS },
+  { name: 'Webhook endpoint', start: 'active', table: ENDPOINT_TRANSITIONS },
+  { name: 'Webhook delivery', start: 'pending', table: DELIVERY_TRANSITIONS },
   { name: 'Effect at the card processor', start: 'queued', table: EXT_OP_TRANSITIONS },
 ];
 

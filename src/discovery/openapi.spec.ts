@@ -36,7 +36,8 @@ describe('the OpenAPI document', () => {
   it.each(rows)('describes %s as the route table does', (name, route) => {
     const operation = operationOf(route);
     expect(operation.operationId).toBe(name);
-    expect(operation.security).toEqual(route.scope === null ? [] : [{ api_key: [] }]);
+    const maybe = route.keyless ? [{}] : [];
+    expect(operation.security).toEqual(route.scope === null ? [] : [{ api_key: [] }, ...maybe]);
     expect(operation.requestBody !== undefined).toBe(route.body !== undefined);
     expect(operation.parameters.some(({ $ref }) => $ref === '#/components/parameters/idempotency_key')).toBe(
       route.idempotent,

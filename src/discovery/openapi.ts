@@ -76,7 +76,7 @@ function operation(name: string, route: Route, components: Components): JsonSche
     operationId: name,
     summary: route.summary,
     tags: [route.path.split('/')[2]],
-    security: route.scope === null ? [] : [{ api_key: [] }],
+    security: securityOf(route),
     ...(route.scope !== null && { 'x-scope': route.scope }),
     parameters: parameters(route, components),
     ...(route.body && {
@@ -125,6 +125,9 @@ function success(route: Route, components: Components): JsonSchema {
     content: { [route.content ?? 'application/json']: { schema: components.of(route.response, 'answer') } },
   };
 }
+
+/** An empty requirement beside the key: it may be left out. */
+const securityOf = ({ scope, keyless }: Route) => (scope === null ? [] : [{ api_key: [] }, ...(keyless ? [{}] : [])]);
 
 /** By status, since OpenAPI knows no finer key; the description names the codes in the order in which they are checked. */
 function refusals(route: Route): Record<string, JsonSchema> {

@@ -46,7 +46,7 @@ describe('the page of a problem', () => {
   it.each(CODES)('%s links only to pages that exist, and to routes that exist', (code) => {
     const links = [...pageOf(code).matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
     expect(links.filter((target) => errorPage(target) === null)).toEqual([]);
-    const routes = [...pageOf(code).matchAll(/`(GET|POST|DELETE) (\/v1\/[^`?]*)[^`]*`/g)];
+    const routes = [...pageOf(code).matchAll(/`(GET|POST|PATCH|DELETE) (\/v1\/[^`?]*)[^`]*`/g)];
     const unknown = routes.filter(
       ([, method, path]) => !ROUTE_LIST.some((route) => route.method === method && route.path === path),
     );

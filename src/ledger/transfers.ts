@@ -36,6 +36,7 @@ export const TRANSFER_CODES = {
   hold_expiry: 42,
   card_refund: 43,
   chargeback_won: 44,
+  channel_settle: 45,
 } as const;
 export type TransferCode = keyof typeof TRANSFER_CODES;
 

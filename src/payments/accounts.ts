@@ -40,13 +40,20 @@ export function accountsOf(mode: Mode, fund: Fund = FUND[mode]) {
     losses: () => key('platform_losses', ''),
     /** What the card processor charges. */
     railCosts: () => key('rail_costs', ''),
-    /** Tokens that a contract of ours, or the address that takes our fees, holds. */
+    /** Tokens that a contract of ours, or an address that takes money for us, holds. */
     chain: (holder: ChainHolder) => key('chain_balance', holder),
     /** What somebody claimed from the Distributor by a root that is not of our making. */
     foreignClaims: () => key('platform_losses', 'foreign_claims'),
+    /** What somebody has earned from reads that were paid on chain, contributor or funder. */
+    readEarnings: (owner: string) => key('feed_owner_payable', owner),
+    /** The platform's part of those reads, what it keeps of it for channels that were emptied, and what that did not cover. */
+    readFees: () => key('fees', 'reads'),
+    readReserve: () => key('loss_reserve', 'reads'),
+    readLosses: () => key('platform_losses', 'reads'),
     /** What a closing statement returns to the funder and the chain has not shown yet. */
     returning: (bountyId: string) => key('funder_in_transit', bountyId),
   };
 }
 
-export type ChainHolder = 'escrow' | 'distributor' | 'fee_address';
+/** `channels`: what vouchers let us take and has not been paid out; `reads`: the address that reads are paid to. */
+export type ChainHolder = 'escrow' | 'distributor' | 'fee_address' | 'channels' | 'reads';

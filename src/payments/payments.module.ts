@@ -4,7 +4,14 @@ import { PolicyModule } from '../policy/index.js';
 import { BountyAccount } from './bounty.account.js';
 import { PaymentsController } from './payments.controller.js';
 import { PayoutAccounts } from './payout-accounts.service.js';
-import { PAYOUT_PARTS, PayoutBatch, PayoutsController, AccountReader, Reconciliations } from './payouts/index.js';
+import {
+  PAYOUT_PARTS,
+  EarningsHolds,
+  PayoutBatch,
+  PayoutsController,
+  AccountReader,
+  Reconciliations,
+} from './payouts/index.js';
 import { BalanceRail } from './rails/balance.rail.js';
 import { Rails } from './rails/rails.js';
 import { AwardsRepository } from './rails/stablecoin/distributor/awards.repository.js';
@@ -26,6 +33,8 @@ import { ExtOps } from './stripe/ext-ops.js';
 import { ExtOpsRepository } from './stripe/ext-ops.repository.js';
 import { StripeInbox } from './stripe/inbox.js';
 import { InboxRepository } from './stripe/inbox.repository.js';
+import { StripeRecords } from './stripe/stripe.records.js';
+import { StuckWork } from './stripe/stuck.work.js';
 import { StripeWebhooksController } from './stripe/webhooks.controller.js';
 import { LossReserve } from './loss-reserve.js';
 import { Rail } from './rail.js';
@@ -42,19 +51,30 @@ import { CardDisputes } from './funding/card/disputes.service.js';
 import { RefundsRepository } from './funding/card/refunds.repository.js';
 import { CardRefunds } from './funding/card/refunds.service.js';
 import { SavedCards } from './funding/card/saved-cards.service.js';
+import { TopUpExpiry } from './funding/card/top-up.expiry.js';
 import { TopUpPayments } from './funding/card/top-up.payments.js';
 import { TopUpsRepository } from './funding/card/top-ups.repository.js';
 import { TopUpsService } from './funding/card/top-ups.service.js';
 import { PrepaidFunds } from './prepaid.funds.js';
 import { ReadTill } from './read.till.js';
+import { ReadRevenue } from './usage/read.revenue.js';
+import { UsageRepository } from './usage/usage.repository.js';
+import { ChannelLogs } from './channels/channel.logs.js';
+import { ChannelPayments } from './channels/channel.payments.js';
+import { ChannelRefresh } from './channels/channel.refresh.js';
+import { ChannelsRepository } from './channels/channels.repository.js';
+import { Claimer } from './channels/claimer.js';
+import { ExactPayments } from './channels/exact/exact.payments.js';
+import { ExactRepository } from './channels/exact/exact.repository.js';
 import { WalletService } from './wallet.service.js';
 
 const DISTRIBUTOR = [AwardsRepository, RootsRepository, RootDraft, DistributorDispatch, DistributorLogs, AwardsService];
-const STRIPE_BASE = [ExtOps, ExtOpsRepository, StripeInbox, InboxRepository, EventSweep];
+const STRIPE_BASE = [ExtOps, ExtOpsRepository, StripeInbox, InboxRepository, EventSweep, StuckWork, StripeRecords];
 const CARD = [
   TopUpsService,
   TopUpsRepository,
   TopUpPayments,
+  TopUpExpiry,
   CardCustomers,
   SavedCards,
   AutoTopUp,
@@ -70,6 +90,18 @@ const CARD = [
 ];
 const STABLECOIN = [StablecoinRail, EntriesRepository, ReleasesRepository, EscrowCalls, EscrowDispatch, EscrowLogs];
 
+const READS = [
+  UsageRepository,
+  ReadRevenue,
+  ChannelsRepository,
+  ChannelRefresh,
+  ChannelPayments,
+  ChannelLogs,
+  Claimer,
+  ExactRepository,
+  ExactPayments,
+];
+
 @Module({
   imports: [IdentityModule, PolicyModule],
   controllers: [PaymentsController, PayoutsController, StripeWebhooksController, CardController],
@@ -78,6 +110,7 @@ const STABLECOIN = [StablecoinRail, EntriesRepository, ReleasesRepository, Escro
     ReleasesService,
     Faucet,
     ReadTill,
+    ...READS,
     PrepaidFunds,
     LossReserve,
     PayoutAccounts,
@@ -93,6 +126,7 @@ const STABLECOIN = [StablecoinRail, EntriesRepository, ReleasesRepository, Escro
   exports: [
     Rail,
     ReadTill,
+    ...READS,
     LossReserve,
     PayoutAccounts,
     EscrowDispatch,
@@ -101,12 +135,16 @@ const STABLECOIN = [StablecoinRail, EntriesRepository, ReleasesRepository, Escro
     DistributorLogs,
     ReleasesRepository,
     PayoutBatch,
+    EarningsHolds,
     AccountReader,
     Reconciliations,
     ExtOps,
     StripeInbox,
     EventSweep,
+    StuckWork,
     AutoTopUp,
+    TopUpExpiry,
+    StripeRecords,
   ],
 })
 export class PaymentsModule {}

@@ -1,15 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  CHANNEL_TYPES,
+  claimBatchMessage,
   closingStatementMessage,
   entryMessage,
   LOG_ROOT_TYPES,
   OBSERVATION_TYPES,
+  refundMessage,
   claimToMessage,
   releaseManyMessage,
   releaseMessage,
   releasePoolMessage,
   rootMessage,
+  voucherMessage,
   type EscrowTerms,
 } from '@groundtruth/sdk/protocol';
 
@@ -35,6 +39,10 @@ const TYPES: Readonly<Record<string, Types>> = {
   ReleasePool: releasePoolMessage(AT, ENTRY, { capturesRoot: ENTRY, count: 1, total: 1n, fee: 0n }, 0n).types,
   Root: rootMessage(AT, { root: ENTRY, epoch: 1, total: 1n }).types,
   ClaimTo: claimToMessage(AT, ADDRESS, ADDRESS, 1n, 0).types,
+  ChannelConfig: { ChannelConfig: CHANNEL_TYPES.ChannelConfig },
+  Voucher: voucherMessage(31_337, ENTRY, 0n).types,
+  Refund: refundMessage(31_337, ENTRY, 0n, 0n).types,
+  ClaimBatch: claimBatchMessage(31_337, []).types,
   ClosingStatement: closingStatementMessage(AT, ENTRY, 0n).types,
 };
 

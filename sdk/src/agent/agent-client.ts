@@ -1,4 +1,5 @@
 import { Observations } from '../feeds/observations.js';
+import { Webhooks } from '../feeds/webhooks.js';
 import { registerOnce } from '../http/register.js';
 import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptions } from '../http/index.js';
 import { Bounties } from './bounties.js';
@@ -40,6 +41,7 @@ export class AgentClient {
   readonly observations: Observations;
   readonly events: Events;
   readonly disputes: Disputes;
+  readonly webhooks: Webhooks;
   private readonly transport: Transport;
 
   constructor(options: ClientOptions) {
@@ -57,6 +59,7 @@ export class AgentClient {
     this.observations = new Observations(transport);
     this.events = new Events(transport);
     this.disputes = new Disputes(transport);
+    this.webhooks = new Webhooks(transport);
   }
 
   /** What needs no key. */

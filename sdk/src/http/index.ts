@@ -1,7 +1,7 @@
 export { ConnectionFailed, ProblemError, StateNotReached, UnexpectedAnswer } from './errors.js';
 export { eachItem, PAGE_ITEMS } from './paginate.js';
 export type { Answer, BodyIn, CallOptions } from './request.js';
-export { pauseAfter } from './retry.js';
+export { pauseAfter, pauseBefore } from './retry.js';
 export type { Timing } from './timing.js';
-export { Transport, type ClientOptions } from './transport.js';
+export { Transport, type ClientOptions, type Exchanged } from './transport.js';
 export { waitForState, type WaitOptions } from './wait.js';

@@ -7,6 +7,7 @@ import { SYSTEM_TIMING, type Timing } from './timing.js';
 
 /** Longest one attempt may take, in milliseconds. An attempt that hangs is one that failed. */
 export const ATTEMPT_MS_MAX = 30_000;
+const PAYMENT_REQUIRED = 402;
 
 export interface ClientOptions {
   /** Where the api is, e.g. `http://127.0.0.1:8787`. A closing slash is ignored. */
@@ -19,9 +20,10 @@ export interface ClientOptions {
   readonly timing?: Timing | undefined;
 }
 
-/** A success, read to its end. */
-interface Answered {
+/** An answer that is a success or asks for money, read to its end. */
+export interface Exchanged {
   readonly status: number;
+  readonly headers: Headers;
   readonly text: string;
 }
 
@@ -62,6 +64,26 @@ export class Transport {
     return response;
   }
 
+  /**
+   * Sends a request as nobody with these headers, and answers what came with its headers: a success, or a 402 that says how to pay. Whatever fails
+   * on the way is sent again, the same to the byte.
+   * @throws {ProblemError} for any other refusal. @throws {ConnectionFailed} when no attempt was answered.
+   */
+  async exchange(
+    name: RouteName,
+    request: RouteRequest,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Exchanged> {
+    const prepared = prepareRequest(ROUTES[name], request, { ...this.to, apiKey: undefined });
+    const init = { ...prepared.init, headers: { ...prepared.init.headers, ...headers } };
+    return this.deliver({ ...prepared, init }, ATTEMPT_MS_MAX, PAYMENT_REQUIRED);
+  }
+
+  /** What a success of a route says. @throws {UnexpectedAnswer} for an answer that fits no schema. */
+  parse<N extends RouteName>(name: N, answered: Exchanged): Answer<N> {
+    return parseAnswer(ROUTES[name], answered) as Answer<N>;
+  }
+
   /** Stores bytes at a signed link. The link carries its own permission, so the API key stays here. Repeatable. */
   async put(
     link: { readonly url: string; readonly headers: Readonly<Record<string, string>> },
@@ -91,9 +113,9 @@ export class Transport {
   }
 
   /** Sends the same request until it is answered for good. */
-  private async deliver(request: PreparedRequest, attempt_ms_max: number): Promise<Answered> {
+  private async deliver(request: PreparedRequest, attempt_ms_max: number, also?: number): Promise<Exchanged> {
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.attempt(request, attempt_ms_max);
+      const outcome = await this.attempt(request, attempt_ms_max, also);
       if (!(outcome instanceof Error)) return outcome;
       const refusal = outcome instanceof ProblemError ? outcome : null;
       const pause = pauseBefore(refusal, attempt, this.timing.random());
@@ -106,13 +128,14 @@ export class Transport {
   private async attempt(
     { url, init, idempotency_key, signal }: PreparedRequest,
     ms_max: number,
-  ): Promise<Answered | ProblemError | ConnectionFailed> {
+    also?: number,
+  ): Promise<Exchanged | ProblemError | ConnectionFailed> {
     signal?.throwIfAborted();
     const limit = AbortSignal.timeout(ms_max);
     try {
       const response = await this.fetch(url, { ...init, signal: signal ? AbortSignal.any([signal, limit]) : limit });
-      if (!response.ok) return await problemOf(response, idempotency_key);
-      return { status: response.status, text: await response.text() };
+      if (!response.ok && response.status !== also) return await problemOf(response, idempotency_key);
+      return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (cause) {
       signal?.throwIfAborted();
       const asked = `${init.method} ${url.split('?')[0]}`; // Whatever follows `?` may be a permission.
@@ -121,7 +144,7 @@ export class Transport {
   }
 }
 
-function parseAnswer(route: Route, { status, text }: Answered): unknown {
+function parseAnswer(route: Route, { status, text }: Pick<Exchanged, 'status' | 'text'>): unknown {
   const parsed = route.response.safeParse(route.content === 'text/plain' ? text : jsonOf(text));
   if (parsed.success) return parsed.data;
   throw new UnexpectedAnswer(`${route.method} ${route.path} answered something else`, status, { cause: parsed.error });

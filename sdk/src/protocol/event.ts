@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { timeOutSchema } from './time.js';
+import { idSchema } from './ids.js';
+import { timeOutSchema, timeSchema } from './time.js';
 
 /** `noun.verb_past`; the payload names resources by id and carries nothing that its reader may not see. */
 export const EVENT_TYPES = [
@@ -27,6 +28,7 @@ export const EVENT_TYPES = [
   'top_up.succeeded',
   'top_up.failed',
   'top_up.disputed',
+  'webhook_endpoint.paused',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
@@ -44,12 +46,23 @@ export const listQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional(),
 });
 
-export const observationsQuerySchema = listQuerySchema.extend({
+/** What tells cards apart without a saved feed. */
+export const cardsQuerySchema = listQuerySchema.extend({
   kind: z.enum(['photo', 'video', 'reading']).optional(),
   cell: z
     .string()
     .regex(/^[0-9a-f]{15}$/)
     .optional(),
+});
+
+export const observationsQuerySchema = cardsQuerySchema.extend({
+  /** A saved feed of yours: its query holds as well. */
+  feed: idSchema('feed').optional(),
+  /** Whole hours, UTC: cards whose `hour` is `hour_from` or later, and before `hour_until`. */
+  hour_from: timeSchema.optional(),
+  hour_until: timeSchema.optional(),
+  /** What was known at that moment, not later than now: what was published by then and not yet replaced, as its cards stood. */
+  as_of: timeSchema.optional(),
 });
 
 /** A page of a list: pass `next_cursor` back as `cursor` until `has_more` is false. */

@@ -17,6 +17,7 @@ export const ID_PREFIXES = {
   dispute: 'dsp',
   observation: 'obs',
   feed: 'fed',
+  subscription: 'sub',
   event: 'evt',
   account: 'acc',
   transfer: 'trf',
@@ -26,6 +27,8 @@ export const ID_PREFIXES = {
   payout_account: 'pac',
   payout: 'pyt',
   payout_stop: 'pst',
+  earnings_hold: 'ehd',
+  webhook_endpoint: 'whe',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -47,6 +47,7 @@ export const PROBLEMS = {
   },
   dispute_window_closed: { status: 410, title: 'The time to dispute the capture is over', retry: 'never' },
   escrow_not_open: { status: 409, title: 'The escrow entry is not open for this', retry: 'never' },
+  feeds_limit: { status: 409, title: 'You have as many of these as one owner may', retry: 'never' },
   forbidden: { status: 403, title: 'The key may not do this', retry: 'never' },
   grace_not_over: { status: 409, title: 'The entry cannot be taken back yet', retry: 'after_delay' },
   idempotency_key_required: { status: 400, title: 'An Idempotency-Key header is required', retry: 'new_request' },
@@ -62,7 +63,9 @@ export const PROBLEMS = {
   original_removed: { status: 410, title: 'The original is not kept any more', retry: 'never' },
   payout_account_closed: { status: 409, title: 'The Stripe account is closed', retry: 'never' },
   payout_account_missing: { status: 409, title: 'This pays on chain, and no wallet is named', retry: 'new_request' },
+  payout_country_unsupported: { status: 422, title: 'Nobody is paid by bank in this country', retry: 'never' },
   payment_method_missing: { status: 409, title: 'No card is saved or named', retry: 'new_request' },
+  payment_required: { status: 402, title: 'The read is not paid for', retry: 'after_funding' },
   payment_refused: { status: 422, title: 'The card processor does not take this', retry: 'never' },
   pattern_too_wide: { status: 422, title: 'The text pattern matches nearly anything', retry: 'never' },
   payload_too_large: { status: 413, title: 'The request body is too large', retry: 'never' },
@@ -98,11 +101,14 @@ export const PROBLEMS = {
   upload_incomplete: { status: 409, title: 'The upload has not arrived', retry: 'same_key' },
   upload_too_large: { status: 413, title: 'The upload is larger than its URL allows', retry: 'new_request' },
   upload_url_invalid: { status: 403, title: 'The storage URL is expired or altered', retry: 'new_request' },
+  webhook_endpoint_limit: { status: 409, title: 'As many webhook endpoints as allowed exist already', retry: 'never' },
+  webhook_endpoint_paused: { status: 409, title: 'The webhook endpoint is paused', retry: 'never' },
   webhook_signature_invalid: {
     status: 400,
     title: 'The webhook is not signed by one of our secrets, or too long ago',
     retry: 'never',
   },
+  webhook_url_refused: { status: 422, title: 'Nothing is ever sent to this URL', retry: 'new_request' },
   window_closed: { status: 410, title: 'The window of the bounty is over', retry: 'never' },
 } as const satisfies Record<string, Problem>;
 

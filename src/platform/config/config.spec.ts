@@ -57,6 +57,19 @@ describe('the configuration', () => {
     expect(() => loadConfig(env)).toThrow(/wrong in 5 places:\n  PORT.*\n/);
   });
 
+  it('takes live cards only with a floor of the loss reserve that somebody chose, be it 0', () => {
+    const live = { STRIPE_SECRET_KEY: 'sk_live_1', STRIPE_WEBHOOK_SECRETS: 'whsec_1' };
+    expect(faultsOf(live)).toEqual([expect.stringMatching(/^CARD_RESERVE_FLOOR: expected an amount/)]);
+    expect(faultsOf({ ...live, CARD_RESERVE_FLOOR: '0' })).toEqual([]);
+    expect(faultsOf({ ...live, STRIPE_SECRET_KEY: 'sk_test_1' })).toEqual([]);
+  });
+
+  it('pays by bank to the United States unless other places are named', () => {
+    expect(loadConfig({}).CARD_PAYOUT_COUNTRIES).toEqual(['US']);
+    expect(loadConfig({ CARD_PAYOUT_COUNTRIES: 'US, PR' }).CARD_PAYOUT_COUNTRIES).toEqual(['US', 'PR']);
+    expect(faultsOf({ CARD_PAYOUT_COUNTRIES: 'usa' })).toHaveLength(1);
+  });
+
   it('knows a chain by its node, its id and all its addresses, or not at all', () => {
     const address = '0x833589fcd6edb6e08f4c7c32d4f71b54bda02913';
     const chain = {

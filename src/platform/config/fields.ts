@@ -77,8 +77,8 @@ export function optionalAddress() {
     .meta({ accepts });
 }
 
-/** Entries between commas, spaces around them ignored; empty text is no entry. Each must match the pattern when there is one. */
-export function list(each: string, pattern = /^/) {
+/** Entries between commas, spaces around them ignored; empty text is no entry. Each must match the pattern when there is one. Default: none. */
+export function list(each: string, pattern = /^/, fallback: readonly string[] = []) {
   return z
     .string()
     .transform((value, context) => {
@@ -89,8 +89,8 @@ export function list(each: string, pattern = /^/) {
       if (!entries.every((entry) => pattern.test(entry))) return refuse(context, `${each}, separated by commas`);
       return Object.freeze(entries);
     })
-    .default(Object.freeze([]))
-    .meta({ accepts: `${each}, separated by commas`, shown_default: '' });
+    .default(Object.freeze([...fallback]))
+    .meta({ accepts: `${each}, separated by commas`, shown_default: fallback.join(', ') });
 }
 
 export function oneOf<const T extends string>(values: readonly T[], fallback: NoInfer<T>) {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { parseAmount } from '@groundtruth/sdk/protocol';
 
 /** Variables that are set, by name; an empty one counts as unset. */
@@ -26,7 +27,26 @@ export const CONFIG_RULES: readonly ConfigRule[] = [
     holds: ({ STRIPE_SECRET_KEY: key }) => key === undefined || /^sk_(test|live)_\S+$/.test(key),
   },
   allOrNone('STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'),
+  {
+    // How much of other people's money may be lost before somebody looks is nothing to leave to a default.
+    variables: ['CARD_RESERVE_FLOOR'],
+    expected: 'expected an amount, 0 if you mean it, with a sk_live_… key',
+    holds: ({ STRIPE_SECRET_KEY: key, CARD_RESERVE_FLOOR: floor }) =>
+      !key?.startsWith('sk_live_') || floor !== undefined,
+  },
+  {
+    variables: ['EGRESS_ALLOW_PRIVATE'],
+    expected: 'expected CIDR ranges such as 127.0.0.0/8 or fd00::/8',
+    holds: ({ EGRESS_ALLOW_PRIVATE: ranges }) =>
+      (ranges ?? '').split(',').every((one) => /^\s*$/.test(one) || isRange(one.trim())),
+  },
 ];
+
+function isRange(text: string): boolean {
+  const [, network, bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const bits_max = { 0: -1, 4: 32, 6: 128 }[isIP(network ?? '')] ?? -1;
+  return Number(bits) <= bits_max;
+}
 
 function allOrNone(...variables: string[]): ConfigRule {
   return {

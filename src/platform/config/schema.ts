@@ -46,11 +46,17 @@ const server = {
     'Principals and addresses remembered at once by the rate limit; the longest unseen is forgotten first.',
   ),
   STREAMS_MAX: whole(10_000, { min: 1, max: 1_000_000 }).describe('Event streams open at once in one process.'),
-  STREAM_QUEUE_BYTES_MAX: whole(1 * MIB, { min: KIB, max: 64 * MIB }).describe(
-    'Bytes kept for a stream whose reader is slow before it is dropped.',
+  STREAM_BYTES_MAX: whole(128 * KIB, { min: KIB, max: 64 * MIB }).describe(
+    'Bytes written to a stream at once, and so the most that is kept for a reader that does not take them. One event is written whole.',
   ),
-  STREAM_HEARTBEAT_MS: whole(15_000, { min: 100, max: 300_000 }).describe(
-    'Time between comments that keep an idle stream open, in milliseconds.',
+  STREAM_HEARTBEAT_MS: whole(15_000, { min: 20, max: 300_000 }).describe(
+    'Time between comments that keep an idle stream open, in milliseconds. A reader that takes nothing from one to the next is dropped.',
+  ),
+  STREAM_RETRY_MS: whole(1_000, { min: 0, max: 600_000 }).describe(
+    'How long a reader is asked to wait before it comes back when its stream ends, in milliseconds.',
+  ),
+  STREAM_TAPE_MAX: whole(2_000, { min: 1, max: 1_000_000 }).describe(
+    'Newest observations kept in memory for streams of one mode; readers further behind read from the database.',
   ),
   READY_CHECK_TIMEOUT_MS: whole(2_000, { min: 10, max: 60_000 }).describe(
     'Time one readiness check may take before it counts as failed, in milliseconds.',
@@ -187,6 +193,27 @@ const chain = {
   CHAIN_CLAIM_MIN: amount('1.000000').describe(
     'What a wallet must at least be owed by the Distributor for the relayer to pay the gas of its claim; in both modes. Less can be claimed by anyone.',
   ),
+  CHAIN_READS_TO: optionalAddress().describe(
+    'Account there that reads are paid to by x402. It needs no key on this machine. Unset: reads are sold to accounts of ours only. x402’s channel contract must be on that chain.',
+  ),
+  X402_FACILITATOR_URL: optionalUrl(['https', 'http']).describe(
+    'x402 facilitator that sends payments of single reads in mode live and pays their gas. Unset: our relayer does. Channels are always ours. What it says is checked on chain.',
+  ),
+  READ_EXACT_MIN: amount('0.020000').describe(
+    'Least price, in USDC, at which mode live sells one read by a transfer of its own: below it, gas is too large a part. Channels sell at any price.',
+  ),
+  CHANNEL_DEPOSIT_MIN: amount('0.500000').describe(
+    'Least deposit into a payment channel, in USDC: the relayer pays the gas of it.',
+  ),
+  CHANNEL_WITHDRAW_DELAY_S: whole(DAY_S, { min: 900, max: 30 * DAY_S }).describe(
+    'Time between a payer’s announcement that it empties its channel and its payment, in seconds: what is left for the last claim. Changing it makes new channels.',
+  ),
+  CLAIM_GAS_MULTIPLE: whole(50, { min: 1, max: 10_000 }).describe(
+    'How many times the gas of a claim must be worth what it claims of channels. A payer that leaves is claimed of at once.',
+  ),
+  CHAIN_GAS_COIN_PRICE: amount('3000.000000').describe(
+    'What one whole coin that pays gas is worth, in USDC, for that comparison alone.',
+  ),
   CHAIN_POLL_MS: whole(1_000, { min: 50, max: MINUTE_S * 1_000 }).describe(
     'Time between two looks for new blocks, in milliseconds; in both modes.',
   ),
@@ -206,11 +233,20 @@ const card = {
     'Least amount of one top-up, in dollars: below it the card’s fee is too large a part.',
   ),
   TOP_UP_MAX: amount('5000.000000').describe('Largest amount of one top-up, in dollars.'),
+  TOP_UP_ACTION_S: whole(DAY_S, { min: MINUTE_S, max: 30 * DAY_S }).describe(
+    'Time a top-up may wait for its cardholder’s approval, in seconds; then its payment is cancelled.',
+  ),
+  STRIPE_RECORDS_RETENTION_S: whole(90 * DAY_S, { min: 31 * DAY_S, max: 3_650 * DAY_S }).describe(
+    'Time the records of ended webhook events and ended effects at Stripe are kept, in seconds. Longer than the 30 days for which Stripe lists events.',
+  ),
   CARD_RESERVE_FLOOR: amount('0.000000').describe(
-    'What the loss reserve of card money must hold, in dollars, for new payouts of card money to leave. 0: they always do.',
+    'What the loss reserve of card money must hold, in dollars, for new payouts of card money to leave. 0: they always do. Must be said with a sk_live_… key.',
   ),
   CARD_PAYOUT_MIN: amount('50.000000').describe(
     'What a contributor must at least have to be paid by bank, in dollars; not below 25. A payout costs about two dollars and a half (docs/fees.md).',
+  ),
+  CARD_PAYOUT_COUNTRIES: list('two-letter country codes such as US', /^[A-Z]{2}$/, ['US']).describe(
+    'Where contributors paid by bank may live. Only places whose Stripe accounts hold dollars: money that Stripe changes into another currency is not counted here, and stops payouts.',
   ),
   CARD_PAYOUT_HOUR: whole(6, { min: 0, max: 23 }).describe(
     'Hour of the day, in UTC, from which the batch of payouts goes.',
@@ -236,6 +272,10 @@ const card = {
 };
 
 const work = {
+  LOG_WITNESSES: list(
+    'a URL, a space and the witness’s key (name+id+key)',
+    /^https?:\/\/\S+ [^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*$/,
+  ).describe('Witnesses that are asked to cosign each checkpoint of the logs. None by default.'),
   VERIFIERS: whole(1, { min: 0, max: 64 }).describe(
     'Verification workers the start command runs next to the api; 0 when they run elsewhere.',
   ),
@@ -260,6 +300,25 @@ const work = {
   ),
 };
 
+const webhooks = {
+  WEBHOOK_ENDPOINTS_MAX: whole(10, { min: 1, max: 1_000 }).describe('Webhook endpoints of one owner.'),
+  WEBHOOK_TIMEOUT_MS: whole(15_000, { min: 100, max: MINUTE_S * 1_000 }).describe(
+    'Time a receiver has from the first packet to its status, in milliseconds; a third of it for the connection.',
+  ),
+  WEBHOOK_RETRY_S: whole(3 * DAY_S, { min: 1, max: 14 * DAY_S }).describe(
+    'Time a message is tried before it is given up, in seconds.',
+  ),
+  WEBHOOK_PAUSE_AFTER_S: whole(5 * DAY_S, { min: 1, max: 90 * DAY_S }).describe(
+    'Time in which every attempt to an endpoint fails before it is paused, in seconds.',
+  ),
+  WEBHOOK_POLL_MS: whole(500, { min: 10, max: MINUTE_S * 1_000 }).describe(
+    'Time between two looks for webhooks that are due, in milliseconds; new ones are sent at once.',
+  ),
+  EGRESS_ALLOW_PRIVATE: list('CIDR ranges such as 127.0.0.0/8').describe(
+    'Ranges that are not public and that webhooks of mode test may go to nevertheless, by http or https, on any port: your own test receivers. Mode live never uses it.',
+  ),
+};
+
 /** Every environment variable this product reads, in the groups and the order of the generated page. */
 export const CONFIG_GROUPS = {
   Server: server,
@@ -269,6 +328,7 @@ export const CONFIG_GROUPS = {
   C2PA: c2pa,
   Chain: chain,
   Card: card,
+  Webhooks: webhooks,
   Work: work,
 } as const;
 
@@ -280,5 +340,6 @@ export const configSchema = z.object({
   ...c2pa,
   ...chain,
   ...card,
+  ...webhooks,
   ...work,
 });

@@ -12,6 +12,7 @@ interface Advance<S extends string, E extends string> {
     | 'reservation'
     | 'capture'
     | 'dispute'
+    | 'subscription'
     | 'escrow_entry'
     | 'distributor_root'
     | 'ext_op'
@@ -20,7 +21,11 @@ interface Advance<S extends string, E extends string> {
     | 'card_refund'
     | 'card_dispute'
     | 'payout'
-    | 'card_recipient';
+    | 'earnings_hold'
+    | 'card_recipient'
+    | 'webhook_endpoint'
+    | 'channel'
+    | 'exact_payment';
   readonly transitions: Transitions<S, E>;
   readonly id: string;
   readonly event: E;

@@ -2,12 +2,14 @@ import { BALANCE_ROUTES } from './balance.js';
 import { BOUNTIES_ROUTES } from './bounties.js';
 import { CAPTURES_ROUTES } from './captures.js';
 import { DECISIONS_ROUTES } from './decisions.js';
+import { FEEDS_ROUTES } from './feeds.js';
 import { IDENTITY_ROUTES } from './identity.js';
 import { LOG_ROUTES } from './log.js';
 import { OBSERVATIONS_ROUTES } from './observations.js';
 import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
+import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 import type { Route } from './route.js';
 
 export { paidObservationSchema } from './observations.js';
@@ -21,10 +23,12 @@ export const ROUTES = {
   ...CAPTURES_ROUTES,
   ...DECISIONS_ROUTES,
   ...OBSERVATIONS_ROUTES,
+  ...FEEDS_ROUTES,
   ...BALANCE_ROUTES,
   ...LOG_ROUTES,
   ...TOP_UPS_ROUTES,
   ...PAYOUTS_ROUTES,
+  ...WEBHOOK_ENDPOINTS_ROUTES,
   ...OPERATOR_ROUTES,
 } as const satisfies Record<string, Route>;
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { derivativeMediaSchema, WITHHELD_REASONS } from '../derivative.js';
-import { eventSchema, listQuerySchema, observationsQuerySchema, pageOf } from '../event.js';
+import { cardsQuerySchema, eventSchema, listQuerySchema, observationsQuerySchema, pageOf } from '../event.js';
+import { EVIDENCE_FORMATS, evidenceSchema } from '../evidence.js';
 import { cardSchema, observationRecordSchema } from '../observation.js';
 import { inclusionProofSchema } from '../proof.js';
 import { timeOutSchema } from '../time.js';
+import { readReceiptSchema } from '../x402/index.js';
 import { read, create, type Route } from './route.js';
 
 export const paidObservationSchema = z.object({
@@ -23,6 +25,8 @@ export const paidObservationSchema = z.object({
       media_withheld: z.enum(WITHHELD_REASONS).nullable(),
     })
     .nullable(),
+  /** Our word that this read was paid for, when it was paid on chain. */
+  receipt: readReceiptSchema.optional(),
 });
 
 /** What is sold, and what has happened. */
@@ -34,14 +38,14 @@ export const OBSERVATIONS_ROUTES = {
     ...read,
     query: observationsQuerySchema,
     response: pageOf(cardSchema),
-    errors: [],
+    errors: ['not_found'],
   },
   stream_observations: {
     method: 'GET',
     path: '/v1/observations/stream',
     summary: 'Server-sent cards; resumes after Last-Event-ID',
     ...read,
-    query: observationsQuerySchema,
+    query: cardsQuerySchema,
     response: cardSchema,
     content: 'text/event-stream',
     errors: [],
@@ -49,9 +53,19 @@ export const OBSERVATIONS_ROUTES = {
   get_observation: {
     method: 'GET',
     path: '/v1/observations/:id',
-    summary: 'Card, and the body when it is yours or paid for',
+    summary: 'Card, and the body when it is yours or paid for; without a key it is sold by x402',
     ...read,
+    keyless: true,
     response: paidObservationSchema,
+    errors: ['not_found', 'payment_required'],
+  },
+  observation_evidence: {
+    method: 'GET',
+    path: '/v1/observations/:id/evidence',
+    summary: 'What was read, ready to be shown to an oracle, a court of disputes or a contract',
+    ...read,
+    query: z.strictObject({ format: z.enum(EVIDENCE_FORMATS) }),
+    response: evidenceSchema,
     errors: ['not_found'],
   },
   read_observation: {

@@ -3,11 +3,13 @@ import type { Scope } from '../identity.js';
 import type { ProblemCode } from '../problems.js';
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly summary: string;
   /** null: no key needed. */
   readonly scope: Scope | null;
+  /** The key may be left out; one that is sent counts. */
+  readonly keyless?: true;
   /** Whether an `Idempotency-Key` header is required. */
   readonly idempotent: boolean;
   readonly status: 200 | 201 | 202;

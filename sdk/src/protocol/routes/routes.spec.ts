@@ -2,6 +2,7 @@ import { BALANCE_ROUTES } from './balance.js';
 import { BOUNTIES_ROUTES } from './bounties.js';
 import { CAPTURES_ROUTES } from './captures.js';
 import { DECISIONS_ROUTES } from './decisions.js';
+import { FEEDS_ROUTES } from './feeds.js';
 import { IDENTITY_ROUTES } from './identity.js';
 import { ROUTES } from './index.js';
 import { LOG_ROUTES } from './log.js';
@@ -9,10 +10,11 @@ import { OBSERVATIONS_ROUTES } from './observations.js';
 import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
+import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 
 const AREAS = [
-  BALANCE_ROUTES, BOUNTIES_ROUTES, CAPTURES_ROUTES, DECISIONS_ROUTES, IDENTITY_ROUTES, LOG_ROUTES, OBSERVATIONS_ROUTES,
-  OPERATOR_ROUTES, PAYOUTS_ROUTES, TOP_UPS_ROUTES,
+  BALANCE_ROUTES, BOUNTIES_ROUTES, CAPTURES_ROUTES, DECISIONS_ROUTES, FEEDS_ROUTES, IDENTITY_ROUTES, LOG_ROUTES, OBSERVATIONS_ROUTES,
+  OPERATOR_ROUTES, PAYOUTS_ROUTES, TOP_UPS_ROUTES, WEBHOOK_ENDPOINTS_ROUTES,
 ]; // prettier-ignore
 
 describe('the routes', () => {
