@@ -10,8 +10,9 @@ import type { MovableClock } from './movable-clock.js';
 import type { Stage } from './stage.js';
 
 const TOP_UP = '100.000000';
-/** More than the least that a bank is paid, and the fee. */
-const PRICE = '60.000000';
+/** Higher prices ask for more than a signature; three captures come to more than the least that a bank is paid. */
+const PRICE = '18.000000';
+const QUANTITY = 3;
 const RETURN_URL = 'https://example.org/back';
 const DAY_MS = 86_400_000;
 /** Money paid by an agent so new may leave after that; a day more, so that the batch of a day is due. */
@@ -33,13 +34,12 @@ export async function playCard(stage: Stage, market: Market, clock: MovableClock
   const bounty = await agent.client.bounties.create(terms());
   const spent = await agent.client.balance.get();
   const left = spent.balances.find(({ fund }) => fund === 'card')?.available ?? '0.000000';
-  stage.did(`a bounty of ${PRICE} is ${bounty.state}, held from the card balance, where ${left} is left`);
+  stage.did(
+    `a bounty of ${QUANTITY} photos at ${PRICE} is ${bounty.state}, held from the card balance, where ${left} is left`,
+  );
 
   const worker = await newWorker(baseUrl, 'Chiyo');
-  const reservation = await worker.client.reservations.create(bounty.id);
-  const { code } = reservation.challenge;
-  const picture = photo === null ? await sheepWithCard(code) : await withCard(photo, code);
-  const capture = await stage.time('submitted_to_paid', () => deliver(worker, reservation, shotOf(picture)));
+  const capture = await stage.time('submitted_to_paid', () => shoot(worker, bounty.id, photo));
   stage.did(`a contributor’s photo is sealed, uploaded and verified: ${outcomeOf(capture)}`);
   if (capture.state !== 'settled') {
     const { balanced } = await operator.books();
@@ -54,6 +54,8 @@ export async function playCard(stage: Stage, market: Market, clock: MovableClock
       books_balance: balanced,
     };
   }
+  for (let more = 1; more < QUANTITY; more++)
+    stage.did(`another one from the same place: ${outcomeOf(await shoot(worker, bounty.id, photo))}`);
   await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] });
 
   const account = await stage.time('onboarding', () => onboard(stage, worker));
@@ -71,8 +73,17 @@ export async function playCard(stage: Stage, market: Market, clock: MovableClock
 const terms = () =>
   sheepTerms({
     price: { schedule: 'fixed', amount: PRICE },
+    quantity: QUANTITY,
     criteria: { all: [{ object: { label: 'sheep' } }], provenance: 'signed', code_in_scene: true, unique: false },
   });
+
+/** Reserves, photographs the place with the code of the reservation in the scene, and hands in. */
+async function shoot(worker: Worker, bountyId: string, photo: Buffer | null) {
+  const reservation = await worker.client.reservations.create(bountyId);
+  const { code } = reservation.challenge;
+  const picture = photo === null ? await sheepWithCard(code) : await withCard(photo, code);
+  return deliver(worker, reservation, shotOf(picture));
+}
 
 type Client = Awaited<ReturnType<typeof newAgent>>['client'];
 

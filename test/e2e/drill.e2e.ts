@@ -20,5 +20,5 @@ describe('kill -9 of api, verifier, decoder or Postgres at any moment', () => {
       await erasePostgres(join(dataDir, 'postgres'));
       await rm(dataDir, { recursive: true, force: true });
     }
-  }, 300_000);
+  }, 900_000);
 });
