@@ -17,7 +17,7 @@ const PEAK_CAPTURES = 40;
 const LOAD = 0.7;
 
 /**
- * From `submit` to the observation's card on a stream, for a photo of 12 megapixels: once alone, against decoding and models on the same
+ * From `submit` until a paying subscriber has the observation and has checked it, for a photo of 12 megapixels: once alone, against decoding and models on the same
  * bytes in the same process kind, interleaved; then at a constant 70 % of this run's peak. One verifier with one decoder; duplicates are not asked for, since one photo
  * serves all captures.
  */

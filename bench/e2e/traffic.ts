@@ -1,12 +1,18 @@
 import type { OperatorClient } from '@groundtruth/sdk/agent';
 import { sealCapture, type EnrolledDevice } from '@groundtruth/sdk/contributor';
-import { FeedClient } from '@groundtruth/sdk/feeds';
+import { FeedClient, type SavedFeed } from '@groundtruth/sdk/feeds';
+import type { ModeKeys } from '@groundtruth/sdk/protocol';
+import { deriveId } from '../../src/kernel/ids.js';
 import { sleep } from '../../src/platform/time.js';
 import { newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../../test/support/cast.js';
 
 const PRICE = '0.010000';
+const BUDGET = '1000.000000';
 
-/** Captures in, cards out: prepares each capture up to its submission, and takes the time from there to its card on the stream. */
+/**
+ * Captures in, observations out: prepares each capture up to its submission, and takes the time from there until somebody else, who pays for it by a
+ * subscription, has its body and has checked its signature and its proof.
+ */
 export class Traffic {
   private readonly waiting = new Map<string, () => void>();
   private readonly ending = new AbortController();
@@ -15,12 +21,13 @@ export class Traffic {
     private readonly baseUrl: string,
     private readonly agent: Awaited<ReturnType<typeof newAgent>>,
     private readonly bytes: Buffer,
+    private readonly bought: { readonly feed: SavedFeed; readonly keys: ModeKeys; readonly subscription: string },
   ) {}
 
   static async start(baseUrl: string, operator: OperatorClient, bytes: Buffer): Promise<Traffic> {
     const agent = await newAgent(baseUrl, 'bench');
-    await operator.sandbox.credit(agent.id, '1000.000000');
-    const traffic = new Traffic(baseUrl, agent, bytes);
+    await operator.sandbox.credit(agent.id, BUDGET);
+    const traffic = new Traffic(baseUrl, agent, bytes, await subscribed(baseUrl, operator));
     void traffic.listen();
     return traffic;
   }
@@ -29,7 +36,7 @@ export class Traffic {
     this.ending.abort();
   }
 
-  /** Milliseconds from submission to card, with nothing else in flight. */
+  /** Milliseconds from submission to the body that was paid for, with nothing else in flight. */
   async one(): Promise<number> {
     return this.timed(await this.prepare());
   }
@@ -61,6 +68,7 @@ export class Traffic {
     const terms = sheepTerms({
       criteria: { all: [{ object: { label: 'sheep' } }], unique: false },
       price: { schedule: 'fixed', amount: PRICE },
+      licence: { exclusive_s: 0, resale: true },
     });
     const bounty = await this.agent.client.bounties.create(terms);
     const worker: Worker & { device: EnrolledDevice } = await newWorker(this.baseUrl, 'bench');
@@ -69,11 +77,11 @@ export class Traffic {
       await sealCapture(reservation, shotOf(this.bytes), worker.device),
     );
     await worker.client.captures.upload(capture, this.bytes);
-    return { worker, capture, bounty };
+    return { worker, capture };
   }
 
-  private async timed({ worker, capture, bounty }: Awaited<ReturnType<Traffic['prepare']>>): Promise<number> {
-    const seen = new Promise<void>((resolve) => this.waiting.set(bounty.id, resolve));
+  private async timed({ worker, capture }: Awaited<ReturnType<Traffic['prepare']>>): Promise<number> {
+    const seen = new Promise<void>((resolve) => this.waiting.set(deriveId('observation', capture.id), resolve));
     const start = performance.now();
     await worker.client.captures.submit(capture.id);
     await seen;
@@ -81,10 +89,24 @@ export class Traffic {
   }
 
   private async listen(): Promise<void> {
-    const feed = new FeedClient({ baseUrl: this.baseUrl, apiKey: this.agent.api_key });
-    for await (const card of feed.stream({ signal: this.ending.signal })) {
-      this.waiting.get(card.bounty_id ?? '')?.();
-      this.waiting.delete(card.bounty_id ?? '');
+    const { feed, keys, subscription } = this.bought;
+    const skipped = (_card: unknown, reason: string): void => {
+      throw new Error(`the subscriber was not sold an observation: ${reason}`);
+    };
+    const options = { keys, subscription, skipped, allowTest: true, signal: this.ending.signal };
+    for await (const { record } of feed.stream(options)) {
+      this.waiting.get(record.id)?.();
+      this.waiting.delete(record.id);
     }
   }
+}
+
+/** Somebody who asked for none of it, and buys all of it. */
+async function subscribed(baseUrl: string, operator: OperatorClient) {
+  const { id, api_key } = await newAgent(baseUrl, 'paying subscriber');
+  await operator.sandbox.credit(id, BUDGET);
+  const feeds = new FeedClient({ baseUrl, apiKey: api_key });
+  const feed = await feeds.feeds.create('everything');
+  const subscription = await feed.subscribe({ deliver: 'bodies', cap_per_day: BUDGET });
+  return { feed, keys: await feeds.keys('test'), subscription: subscription.id };
 }

@@ -24,6 +24,9 @@ const AGENTS = 100;
  * copies of one real observation.
  */
 export class Ours implements FeedServer {
+  /** Readers that join now are sent what comes after it. */
+  private last_id: string;
+
   private constructor(
     private readonly market: Market,
     private readonly database: DataSource,
@@ -31,7 +34,9 @@ export class Ours implements FeedServer {
     /** What is published looks like this. */
     readonly card: ObservationCard,
     private readonly keys: readonly string[],
-  ) {}
+  ) {
+    this.last_id = card.id;
+  }
 
   static async start(): Promise<Ours> {
     const dataDir = await mkdtemp(join(tmpdir(), 'feed-bench-'));
@@ -65,7 +70,7 @@ export class Ours implements FeedServer {
   }
 
   get requests(): readonly string[] {
-    const last = `last-event-id: ${this.card.id}`;
+    const last = `last-event-id: ${this.last_id}`;
     return this.keys.map(
       (key) =>
         `GET /v1/observations/stream HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n${last}\r\n\r\n`,
@@ -85,6 +90,7 @@ export class Ours implements FeedServer {
         [this.card.id, ids, ids.length],
       );
     });
+    this.last_id = ids.at(-1)!;
     const at = nowMs();
     this.market.http.app.get(Streams).wake();
     return at;

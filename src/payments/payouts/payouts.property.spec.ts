@@ -7,7 +7,7 @@ import { cardAccountsOf } from './card.accounts.js';
 import { DAY_MS, HOUR_MS, openWorld, type Contributor, type World } from './payouts.fixture.js';
 
 /** More on the night of a release: `PAYOUT_SEQUENCES=200`. */
-const SEQUENCES = Number(process.env['PAYOUT_SEQUENCES'] ?? 5);
+const SEQUENCES = Number(process.env['PAYOUT_SEQUENCES'] ?? 2);
 /** At most, until everything was met once. */
 const SEQUENCES_MORE = 60;
 const PEOPLE = 2;
