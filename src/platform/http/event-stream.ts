@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { eventFrame } from './event-frame.js';
 
 /** A dropped reader that does not take its last event either is cut off after this. */
@@ -23,15 +24,20 @@ export class EventStream {
   private readonly waiting: (() => void)[] = [];
   private readonly heartbeat: NodeJS.Timeout;
 
-  /** `response` has sent its headers. */
+  /** Events go to it without the response between, which would put off each write to the end of the turn. Null when the reader is gone already. */
+  private readonly socket: Socket | null;
+
+  /** `response` has sent its headers, and says that the connection ends with it: nothing is put around what is written. */
   constructor(
     private readonly response: ServerResponse,
     limits: EventStreamLimits,
   ) {
     this.heartbeat = setInterval(() => this.beat(), limits.heartbeat_ms).unref();
-    response.on('drain', () => this.flow());
+    this.socket = response.socket;
+    this.socket?.on('drain', () => this.flow());
     response.on('close', () => this.ended());
     response.on('error', () => this.ended());
+    if (!this.socket) this.ended();
   }
 
   /**
@@ -40,7 +46,7 @@ export class EventStream {
    */
   send(id: string, events: Buffer): boolean {
     if (!this.flowing) return false;
-    this.writable = this.response.write(events);
+    this.writable = this.socket!.write(events);
     this.last_id = id;
     return true;
   }
@@ -79,13 +85,13 @@ export class EventStream {
   }
 
   private beat(): void {
-    if (this.writable) this.writable = this.response.write(HEARTBEAT);
+    if (this.writable) this.writable = this.socket!.write(HEARTBEAT);
     else if (this.stalled) this.drop();
     else this.stalled = true;
   }
 
   private drop(): void {
-    this.response.write(
+    this.socket!.write(
       eventFrame({ event: 'dropped', data: JSON.stringify({ reason: 'slow_reader', last_id: this.last_id }) }),
     );
     this.finish();
