@@ -1,6 +1,13 @@
 /** What a bench tells the process of its readers. */
 export type ToSwarm =
-  | { readonly do: 'connect'; readonly port: number; readonly count: number; readonly request: string }
+  /** `stalled` ones read the headers and nothing after them. */
+  | {
+      readonly do: 'connect';
+      readonly port: number;
+      readonly count: number;
+      readonly request: string;
+      readonly stalled: boolean;
+    }
   /** So many more cards for every reader; `timed` notes each arrival. */
   | { readonly do: 'expect'; readonly cards: number; readonly timed: boolean }
   | { readonly do: 'latencies'; readonly sent: readonly number[] };

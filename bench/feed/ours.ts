@@ -70,11 +70,12 @@ export class Ours implements FeedServer {
   }
 
   get requests(): readonly string[] {
-    const last = `last-event-id: ${this.last_id}`;
-    return this.keys.map(
-      (key) =>
-        `GET /v1/observations/stream HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n${last}\r\n\r\n`,
-    );
+    return this.keys.map((key) => requestOf(key, this.last_id));
+  }
+
+  /** As one of those who have everything to catch up with. */
+  get lateRequest(): string {
+    return requestOf(this.keys[0]!, this.card.id);
   }
 
   /** From when the cards are in the database and the feed is told. */
@@ -100,6 +101,9 @@ export class Ours implements FeedServer {
     for (let end = this.ending.pop(); end; end = this.ending.pop()) await end();
   }
 }
+
+const requestOf = (key: string, last_id: string): string =>
+  `GET /v1/observations/stream HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\nlast-event-id: ${last_id}\r\n\r\n`;
 
 export const newIds = (count: number): string[] => Array.from({ length: count }, () => mintId('observation'));
 

@@ -30,7 +30,7 @@ async function answer(message: ToSwarm): Promise<FromSwarm> {
     case 'connect':
       for (let from = 0; from < message.count; from += AT_ONCE) {
         const some = Math.min(AT_ONCE, message.count - from);
-        await Promise.all(Array.from({ length: some }, () => open(message.port, message.request)));
+        await Promise.all(Array.from({ length: some }, () => open(message.port, message.request, message.stalled)));
       }
       return { did: 'connect' };
     case 'expect':
@@ -46,7 +46,7 @@ async function answer(message: ToSwarm): Promise<FromSwarm> {
 }
 
 /** Connects and reads the headers of the answer; only what follows is counted. */
-function open(port: number, request: string): Promise<void> {
+function open(port: number, request: string, stalled: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     socket.on('error', reject);
@@ -59,6 +59,10 @@ function open(port: number, request: string): Promise<void> {
       const status = head.toString('latin1', 9, 12);
       if (status !== '200' && status !== '101') return void reject(new Error(head.toString('latin1', 0, 200)));
       socket.off('data', onHead);
+      if (stalled) {
+        socket.pause();
+        return void resolve();
+      }
       const reader: Reader = { socket, cards: 0 };
       const place = readers.push(reader) - 1;
       socket.on('data', (data: Buffer) => count(reader, place, data));

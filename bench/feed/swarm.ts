@@ -9,9 +9,9 @@ export class Swarm {
     serialization: 'advanced',
   });
 
-  /** `request` is what each reader writes on its connection. */
-  async connect(port: number, count: number, request: string): Promise<void> {
-    this.child.send({ do: 'connect', port, count, request } satisfies ToSwarm);
+  /** `request` is what each reader writes on its connection; `stalled` ones never read what they are sent. */
+  async connect(port: number, count: number, request: string, stalled = false): Promise<void> {
+    this.child.send({ do: 'connect', port, count, request, stalled } satisfies ToSwarm);
     await this.heard('connect');
   }
 

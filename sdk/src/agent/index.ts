@@ -10,7 +10,12 @@ export { Disputes } from './disputes.js';
 export { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 export { OperatorClient } from './operator-client.js';
 export { Observations, type ObservationFilter } from '../feeds/observations.js';
-export { verifyWebhook, WebhookInvalid, type VerifiedWebhook, type VerifyWebhookOptions } from '../feeds/verify-webhook.js';
+export {
+  verifyWebhook,
+  WebhookInvalid,
+  type VerifiedWebhook,
+  type VerifyWebhookOptions,
+} from '../feeds/verify-webhook.js';
 export { Webhooks } from '../feeds/webhooks.js';
 export {
   ConnectionFailed,

@@ -81,7 +81,18 @@ export function partsOf({ database_url, unitOfWork, releaserWork, clock, log }: 
 
   const allow = { look: () => Promise.resolve({ outcome: 'allow' }) } as unknown as PolicyGate;
   const account = new BountyAccount(ledger, config);
-  const rail = new StablecoinRail(entries, releases, account, ledger, allow, new EscrowCalls(), new IdentityRepository(), clock, chains, config);
+  const rail = new StablecoinRail(
+    entries,
+    releases,
+    account,
+    ledger,
+    allow,
+    new EscrowCalls(),
+    new IdentityRepository(),
+    clock,
+    chains,
+    config,
+  );
   const calls = new BreakableCalls(at);
   const dispatch = new EscrowDispatch(
     new BreakableWork(unitOfWork, calls), entries, releases, calls, clock, chains,

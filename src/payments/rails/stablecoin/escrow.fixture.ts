@@ -88,7 +88,18 @@ export async function stablecoinWorld() {
   const policy = { look: () => Promise.resolve({ outcome: 'allow' }) } as unknown as PolicyGate;
   const account = new BountyAccount(ledger, config);
   const calls = new EscrowCalls();
-  const rail = new StablecoinRail(entries, releases, account, ledger, policy, calls, new IdentityRepository(), clock, chains, config);
+  const rail = new StablecoinRail(
+    entries,
+    releases,
+    account,
+    ledger,
+    policy,
+    calls,
+    new IdentityRepository(),
+    clock,
+    chains,
+    config,
+  );
   const [awards, roots] = [new AwardsRepository(), new RootsRepository()];
   const logs = new EscrowLogs(entries, releases, awards, ledger, new Outbox(clock), clock);
   const distributor = new DistributorLogs(roots, awards, ledger, new Outbox(clock), clock).of(VIEW, silentLog);
