@@ -89,6 +89,10 @@ function changed(payment: string, change: (payload: PaymentPayload & { payload: 
   return encodeX402(decoded);
 }
 
+/** Every value in it that is no object, as text. */
+const leavesOf = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null ? Object.values(value).flatMap(leavesOf) : [String(value)];
+
 describe('a read without an account', () => {
   it('says how to pay, on the chain of its mode, and the catalogue says the same', async () => {
     const asked = await fetch(reads.url(id));
@@ -107,6 +111,26 @@ describe('a read without an account', () => {
     const catalogue = (await (await fetch(`${market.baseUrl}/.well-known/x402`)).json()) as unknown;
     expect(catalogue).toMatchObject({ x402Version: 2, resources: [{ mode: 'test', accepts }] });
   });
+
+  it('is told nothing of what it would buy before it has paid', async () => {
+    const text = 'SELECT record, salt FROM observation WHERE id = $1';
+    const [{ record, salt }] = (await reads.rows<{ record: object; salt: string }>(text, [id])) as [any];
+    const { cell, facts, proven_interval, verdict_ids, capture_commitments, signature } = record;
+    const sold = [
+      salt,
+      cell,
+      signature,
+      proven_interval.t0,
+      proven_interval.t1,
+      ...verdict_ids,
+      ...capture_commitments,
+    ];
+    sold.push(...leavesOf(facts).filter((leaf) => leaf.length > 3));
+    const asked = await fetch(reads.url(id));
+    const told = (await asked.text()) + JSON.stringify([...asked.headers]) + JSON.stringify(reads.termsOf(asked));
+    expect(sold.length).toBeGreaterThan(6);
+    expect(sold.filter((one) => one !== undefined && told.includes(String(one)))).toEqual([]);
+  }, 30_000);
 
   it('is offered only for what can be delivered, and never to an account that pays otherwise', async () => {
     const exclusive = await reads.publish({ exclusive_s: 600, resale: true });
