@@ -10,6 +10,7 @@ import { realityOf } from '../../src/feeds/evidence/reality.js';
 import { umaOf } from '../../src/feeds/evidence/uma.js';
 import { verifierOf } from '../../src/feeds/evidence/verifier.js';
 import { startTestChain, type TestChain } from '../support/anvil.js';
+import { eventually } from '../support/eventually.js';
 
 const WORLDS = { test: signedWorld('test'), live: signedWorld('live') };
 const STANDING = { disputed_at: null, superseded_by: null, retracted: false };
@@ -53,7 +54,12 @@ describe('evidence on a chain', () => {
       chainId: chain.chain_id,
     });
     const hash = await chain.request<Hex>('eth_sendRawTransaction', [raw]);
-    return (await chain.request<{ contractAddress: Hex }>('eth_getTransactionReceipt', [hash])).contractAddress;
+    // A node answers with the hash before the block is there.
+    const receipt = await eventually(
+      () => chain.request<{ contractAddress: Hex } | null>('eth_getTransactionReceipt', [hash]),
+      'the verifier on the chain',
+    );
+    return receipt.contractAddress;
   }
 
   it('is accepted by the verifier it names, and by none of the other domain', async () => {
