@@ -63,7 +63,6 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
 
   /** Sends back what is there of a payment that its card's bank calls fraud, frozen or not. Repeatable: a warning refunds once. */
   async refundFraud(tx: Tx, topUp: TopUpRow, warning: string): Promise<void> {
-    if (await this.refunds.lock(tx, refundId(topUp, warning))) return;
     const amount = await this.refundable(tx, topUp);
     if (topUp.state === 'succeeded' && amount > 0n) await this.ask(tx, topUp, amount, 'fraud_warning', warning);
   }
