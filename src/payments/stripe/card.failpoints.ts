@@ -1,4 +1,4 @@
-import type { Failpoint } from '../../platform/chain/failpoint.js';
+import type { Failpoint } from '../../platform/failpoint.js';
 
 /** Effects at the card processor, by the name of the code that sends them. */
 export const EFFECT_NAMES = ['top_up', 'card_refund', 'payout', 'payout_reversal'] as const;

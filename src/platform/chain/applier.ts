@@ -3,7 +3,7 @@ import type { UnitOfWork } from '../database/index.js';
 import type { Log } from '../telemetry/index.js';
 import { type Depths, isDeep } from './confirmations.js';
 import { readBlocks, readHash } from './cursor.repository.js';
-import type { Failpoint } from './failpoint.js';
+import type { ChainFailpoint } from './failpoints.js';
 import type { ChainLog, LogHandler } from './log-handler.js';
 import { advanceLog, type LogPosition, readSeen, type Watch } from './logs.repository.js';
 import type { Block } from './node.js';
@@ -15,7 +15,7 @@ interface ApplierContext {
   readonly watch: Watch;
   readonly unitOfWork: UnitOfWork;
   readonly log: Log;
-  readonly at: Failpoint;
+  readonly at: ChainFailpoint;
   readonly handlers: ReadonlyMap<Hex, LogHandler>;
 }
 

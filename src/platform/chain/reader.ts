@@ -2,7 +2,7 @@ import type { Hex } from 'viem';
 import type { UnitOfWork } from '../database/index.js';
 import type { Clock } from '../../kernel/clock.js';
 import { insertBlock, moveCursor, type ReadBlock, readBlocks } from './cursor.repository.js';
-import type { Failpoint } from './failpoint.js';
+import type { ChainFailpoint } from './failpoints.js';
 import { insertLog, type Watch } from './logs.repository.js';
 import type { Block, ChainNode, NodeLog } from './node.js';
 import { RpcRefusal } from './rpc.js';
@@ -12,7 +12,7 @@ export interface ReaderContext {
   readonly node: ChainNode;
   readonly unitOfWork: UnitOfWork;
   readonly clock: Clock;
-  readonly at: Failpoint;
+  readonly at: ChainFailpoint;
   /** Final blocks asked for at a time, at most. */
   readonly range_max: number;
   /** Steps of one poll at most, each a block or a range of final ones. */

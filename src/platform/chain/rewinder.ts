@@ -3,7 +3,7 @@ import { assert } from '../../kernel/assert.js';
 import type { UnitOfWork } from '../database/index.js';
 import type { Log } from '../telemetry/index.js';
 import { deleteBlocksAbove, moveCursor, type ReadBlock, readBlocks } from './cursor.repository.js';
-import type { Failpoint } from './failpoint.js';
+import type { ChainFailpoint } from './failpoints.js';
 import type { LogHandler } from './log-handler.js';
 import { advanceLog, readAbove, type Watch } from './logs.repository.js';
 import type { ChainNode } from './node.js';
@@ -23,7 +23,7 @@ interface RewinderContext {
   readonly node: ChainNode;
   readonly unitOfWork: UnitOfWork;
   readonly log: Log;
-  readonly at: Failpoint;
+  readonly at: ChainFailpoint;
   readonly handlers: ReadonlyMap<Hex, LogHandler>;
 }
 

@@ -3,7 +3,7 @@ import { type Clock, type Instant } from '../../kernel/clock.js';
 import type { UnitOfWork } from '../database/index.js';
 import type { Log } from '../telemetry/index.js';
 import type { DoneHandlers } from './done-handlers.js';
-import type { Failpoint } from './failpoint.js';
+import type { ChainFailpoint } from './failpoints.js';
 import type { Fees, Market } from './fees.js';
 import type { Block, ChainNode } from './node.js';
 import type { Sender } from './operations.repository.js';
@@ -37,7 +37,7 @@ export interface SenderContext {
   readonly log: Log;
   readonly policy: SenderPolicy;
   readonly errors: Abi;
-  readonly at: Failpoint;
+  readonly at: ChainFailpoint;
 }
 
 /** What the chain asks now. */

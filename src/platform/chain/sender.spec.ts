@@ -1,5 +1,5 @@
 import { encodeErrorResult, type Hex, numberToHex } from 'viem';
-import { FAILPOINTS } from './failpoint.js';
+import { FAILPOINTS } from './failpoints.js';
 import { LOGGER, REFUSER, REFUSER_CODE } from './testing/contracts.js';
 import { faultyNode, type FaultyNode } from './testing/faulty-node.js';
 import type { ChainSender } from './sender.js';

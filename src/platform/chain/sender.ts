@@ -6,7 +6,7 @@ import type { Log } from '../telemetry/index.js';
 import { Dispatcher } from './dispatch.js';
 import { type DoneHandler, DoneHandlers } from './done-handlers.js';
 import { exclusively } from './exclusive.js';
-import { failpoint, type Failpoint } from './failpoint.js';
+import { failpoint, type ChainFailpoint } from './failpoints.js';
 import { Follower, type View } from './follow.js';
 import { ChainNode } from './node.js';
 import type { NewOperation } from './operation.js';
@@ -39,7 +39,7 @@ export interface ChainSenderOptions {
   /** Errors of the contracts called, by which reverts are told in words. */
   readonly errors?: Abi;
   readonly clock?: Clock;
-  readonly failpoint?: Failpoint;
+  readonly failpoint?: ChainFailpoint;
 }
 
 /**

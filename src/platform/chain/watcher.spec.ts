@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Hex } from 'viem';
-import { FAILPOINTS } from './failpoint.js';
+import { FAILPOINTS } from './failpoints.js';
 import { LOGGER, LOGGER_TOO } from './testing/contracts.js';
 import { type FaultyNode, faultyNode } from './testing/faulty-node.js';
 import { numberOf, WatchingBench } from './testing/watching.js';

@@ -7,7 +7,7 @@ import { SystemClock } from '../time.js';
 import { LogApplier } from './applier.js';
 import { openCursor, pruneBlocks } from './cursor.repository.js';
 import { exclusively } from './exclusive.js';
-import { failpoint, type Failpoint } from './failpoint.js';
+import { failpoint, type ChainFailpoint } from './failpoints.js';
 import type { LogHandler } from './log-handler.js';
 import { countSeen, type Watch } from './logs.repository.js';
 import { ChainNode } from './node.js';
@@ -37,7 +37,7 @@ export interface ChainWatcherOptions {
   readonly database_url: string;
   readonly log: Log;
   readonly clock?: Clock;
-  readonly failpoint?: Failpoint;
+  readonly failpoint?: ChainFailpoint;
   /** Final blocks asked for at a time, at most. Default 2,000. */
   readonly range_max?: number;
 }
@@ -66,7 +66,7 @@ export class ChainWatcher {
   private readonly watch: Watch;
   private readonly node: ChainNode;
   private readonly clock: Clock;
-  private readonly at: Failpoint;
+  private readonly at: ChainFailpoint;
   private readonly handlers = new Map<Hex, LogHandler>();
   private readonly outages: Outages;
   private readonly reader: BlockReader;

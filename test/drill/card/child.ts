@@ -11,7 +11,7 @@ import { assert } from '../../../src/kernel/assert.js';
 import { ManualClock } from '../../../src/kernel/clock.js';
 import { DomainError } from '../../../src/kernel/problem.js';
 import { CARD_FAILPOINTS, type CardFailpoint } from '../../../src/payments/stripe/card.failpoints.js';
-import { armedFailpoint } from '../../../src/platform/chain/failpoint.js';
+import { armedFailpoint } from '../../../src/platform/failpoint.js';
 import { createDataSource, UnitOfWork } from '../../../src/platform/database/index.js';
 import { createLogger, type Log } from '../../../src/platform/telemetry/index.js';
 import type { Answered, Asked } from '../told-process.js';
@@ -53,7 +53,7 @@ class CardChild {
 
   private async begin({ database_url, stripe, failpoint }: RoundSetting): Promise<void> {
     await this.end();
-    const armed = armedFailpoint<CardFailpoint>(failpoint ?? undefined, undefined, CARD_FAILPOINTS);
+    const armed = armedFailpoint(failpoint, CARD_FAILPOINTS);
     const passes: Record<string, number> = (this.passes = {});
     const at = (name: CardFailpoint): void => {
       passes[name] = (passes[name] ?? 0) + 1;

@@ -2,7 +2,7 @@ import { bountyEscrowAbi } from '@groundtruth/sdk/abi';
 import { decodeEventLog, type Hex } from 'viem';
 import { EscrowCalls } from '../../../src/payments/rails/stablecoin/escrow.calls.js';
 import { EscrowLogs } from '../../../src/payments/rails/stablecoin/escrow.logs.js';
-import type { Failpoint } from '../../../src/platform/chain/failpoint.js';
+import type { Failpoint } from '../../../src/platform/failpoint.js';
 import type { ChainLog } from '../../../src/platform/chain/index.js';
 import { sql, UnitOfWork, type Tx } from '../../../src/platform/database/index.js';
 import { ReleaserRecords } from '../../../workers/releaser/records.js';

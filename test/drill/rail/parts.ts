@@ -12,7 +12,7 @@ import { EscrowDispatch } from '../../../src/payments/rails/stablecoin/escrow.di
 import { ReleasesRepository } from '../../../src/payments/rails/stablecoin/releases.repository.js';
 import { StablecoinRail } from '../../../src/payments/rails/stablecoin/stablecoin.rail.js';
 import { walletQuestions } from '../../../src/payments/rails/stablecoin/wallet.questions.js';
-import { armedFailpoint, type Failpoint } from '../../../src/platform/chain/failpoint.js';
+import { armedFailpoint, type Failpoint } from '../../../src/platform/failpoint.js';
 import { ChainSender, ChainWatcher, httpRequest } from '../../../src/platform/chain/index.js';
 import { loadConfig } from '../../../src/platform/config/index.js';
 import type { UnitOfWork } from '../../../src/platform/database/index.js';
@@ -56,7 +56,7 @@ export interface Parts {
 
 export function partsOf({ database_url, unitOfWork, releaserWork, clock, log }: Bases, setting: RoundSetting): Parts {
   const { chain, rpc_url, fee_to, fee_bps, watch, from_block, failpoint } = setting;
-  const at = armedFailpoint<Point>(failpoint ?? undefined, undefined, POINTS);
+  const at = armedFailpoint(failpoint, POINTS);
   const config = loadConfig({ FEE_BPS: String(fee_bps) });
   const ledger = new LedgerService(clock);
   const [entries, releases] = [new EntriesRepository(), new ReleasesRepository()];

@@ -1,4 +1,4 @@
-import { FAILPOINTS, type FailpointName } from '../../../src/platform/chain/failpoint.js';
+import { FAILPOINTS, type FailpointName } from '../../../src/platform/chain/failpoints.js';
 
 /** Step boundaries of the rail around those that the chain's own failpoints name. `rail`: what the market asks of it. */
 const RAIL_POINTS = [

@@ -1,3 +1,5 @@
+import { armedFailpoint, type Failpoint } from '../failpoint.js';
+
 /** Every step boundary at which a drill may kill the process, in the order in which work meets them. */
 export const FAILPOINTS = [
   'sender.enqueue.inserted',
@@ -39,28 +41,7 @@ export const FAILPOINTS = [
 ] as const;
 
 export type FailpointName = (typeof FAILPOINTS)[number];
-/** Does nothing, or ends the work at this point: by SIGKILL in a drill, by throwing in a test. */
-export type Failpoint<Name extends string = FailpointName> = (name: Name) => void;
-
-/**
- * The failpoint that `FAILPOINT=name[:n]` arms: the process kills itself with SIGKILL at the n-th pass (from 1, the default) of that
- * name, which is one of `names`. Without a setting it is an empty function.
- * @throws {Error} for a name that is in no list, or an n below 1: a drill that kills nothing would prove nothing.
- */
-export function armedFailpoint<Name extends string = FailpointName>(
-  setting: string | undefined,
-  kill: () => void = () => process.kill(process.pid, 'SIGKILL'),
-  names: readonly string[] = FAILPOINTS,
-): Failpoint<Name> {
-  if (!setting) return () => undefined;
-  const [name, count = '1'] = setting.split(':');
-  let left = Number(count);
-  if (!names.some((known) => known === name)) throw new Error(`FAILPOINT names ${name}, which does not exist`);
-  if (!Number.isInteger(left) || left < 1) throw new Error(`FAILPOINT counts from 1, not ${count}`);
-  return (passed) => {
-    if (passed === name && --left === 0) kill();
-  };
-}
+export type ChainFailpoint = Failpoint<FailpointName>;
 
 /** Of this process. Read from the environment and not from the configuration, because no user is to set it. */
-export const failpoint: Failpoint = armedFailpoint(process.env.FAILPOINT);
+export const failpoint: ChainFailpoint = armedFailpoint(process.env.FAILPOINT, FAILPOINTS);

@@ -1,18 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { armedFailpoint, FAILPOINTS } from './failpoint.js';
+import { armedFailpoint } from '../failpoint.js';
+import { FAILPOINTS } from './failpoints.js';
 
 describe('a failpoint', () => {
   const passes = (setting: string | undefined): number => {
     let kills = 0;
-    const at = armedFailpoint(setting, () => kills++);
+    const at = armedFailpoint(setting, FAILPOINTS, () => kills++);
     for (let pass = 0; pass < 5; pass++) for (const name of FAILPOINTS) at(name);
     return kills;
   };
 
   it('kills once, at the pass it counts to', () => {
     const kills: string[] = [];
-    const at = armedFailpoint('sender.store.before:2', () => kills.push('killed'));
+    const at = armedFailpoint('sender.store.before:2', FAILPOINTS, () => kills.push('killed'));
     at('sender.store.before');
     at('sender.store.before_commit');
     expect(kills).toEqual([]);
@@ -30,14 +31,14 @@ describe('a failpoint', () => {
 
   it('refuses what would never kill', () => {
     for (const setting of ['nowhere', 'sender.store.before:0', 'sender.store.before:x']) {
-      expect(() => armedFailpoint(setting)).toThrow('FAILPOINT');
+      expect(() => armedFailpoint(setting, FAILPOINTS)).toThrow('FAILPOINT');
     }
   });
 
   it('kills the process that FAILPOINT is set for, before it does anything more', () => {
     const loader = resolve('test/support/typescript-loader.mjs');
     const program = `
-      const { failpoint } = await import(${JSON.stringify(resolve('src/platform/chain/failpoint.ts'))});
+      const { failpoint } = await import(${JSON.stringify(resolve('src/platform/chain/failpoints.ts'))});
       for (let pass = 1; pass <= 3; pass++) { failpoint('sender.broadcast.after'); console.log(pass); }`;
     const run = (env: Record<string, string>) => {
       const args = ['--import', loader, '--input-type=module', '--eval', program];
