@@ -1,5 +1,5 @@
 import { feedChannelAbi } from '@groundtruth/sdk/abi';
-import { receiveMessage } from '@groundtruth/sdk/protocol';
+import { CHANNEL_TYPES, channelDomain, receiveMessage } from '@groundtruth/sdk/protocol';
 import {
   encodeAbiParameters,
   encodeFunctionData,
@@ -7,7 +7,6 @@ import {
   keccak256,
   numberToHex,
   parseAbiParameters,
-  type Address,
   type Hex,
 } from 'viem';
 import { FAR, USD, type GasWorld } from './world.js';
@@ -86,7 +85,7 @@ async function claim(world: GasWorld, configs: readonly Config[]): Promise<numbe
   for (const channel of configs) {
     const message = { channelId: channelIdOf(world, channel), maxClaimableAmount: DEPOSIT };
     const signature = await voucher_signer.signTypedData({
-      domain: domainOf(world), types: { Voucher: VOUCHER_TYPE }, primaryType: 'Voucher', message,
+      domain: domainOf(world), types: { Voucher: CHANNEL_TYPES.Voucher }, primaryType: 'Voucher', message,
     }); // prettier-ignore
     claims.push({ voucher: { channel, maxClaimableAmount: DEPOSIT }, signature, totalClaimed: USED });
   }
@@ -103,47 +102,19 @@ async function refundRest(world: GasWorld, config: Config, amount: bigint): Prom
   const { receiver_signer, at } = world;
   const message = { channelId: channelIdOf(world, config), nonce: 0n, amount };
   const signature = await receiver_signer.signTypedData({
-    domain: domainOf(world), types: { Refund: REFUND_TYPE }, primaryType: 'Refund', message,
+    domain: domainOf(world), types: { Refund: CHANNEL_TYPES.Refund }, primaryType: 'Refund', message,
   }); // prettier-ignore
   const args = [config, amount, 0n, signature] as const;
   return world.send(at.channel, encodeFunctionData({ abi: feedChannelAbi, functionName: 'refundWithSignature', args }));
 }
 
-const domainOf = ({
-  chain,
-  at,
-}: GasWorld): { name: string; version: string; chainId: number; verifyingContract: Address } => ({
-  name: 'x402 Batch Settlement',
-  version: '1',
-  chainId: chain.chain_id,
-  verifyingContract: at.channel,
-});
+/** As the SDK's, for a channel contract at another address. */
+const domainOf = ({ chain, at }: GasWorld) => ({ ...channelDomain(chain.chain_id), verifyingContract: at.channel });
 
 const channelIdOf = (world: GasWorld, message: Config): Hex =>
   hashTypedData({
     domain: domainOf(world),
-    types: { ChannelConfig: CHANNEL_CONFIG_TYPE },
+    types: { ChannelConfig: CHANNEL_TYPES.ChannelConfig },
     primaryType: 'ChannelConfig',
     message,
   });
-
-const CHANNEL_CONFIG_TYPE = [
-  { name: 'payer', type: 'address' },
-  { name: 'payerAuthorizer', type: 'address' },
-  { name: 'receiver', type: 'address' },
-  { name: 'receiverAuthorizer', type: 'address' },
-  { name: 'token', type: 'address' },
-  { name: 'withdrawDelay', type: 'uint40' },
-  { name: 'salt', type: 'bytes32' },
-] as const;
-
-const VOUCHER_TYPE = [
-  { name: 'channelId', type: 'bytes32' },
-  { name: 'maxClaimableAmount', type: 'uint128' },
-] as const;
-
-const REFUND_TYPE = [
-  { name: 'channelId', type: 'bytes32' },
-  { name: 'nonce', type: 'uint256' },
-  { name: 'amount', type: 'uint128' },
-] as const;

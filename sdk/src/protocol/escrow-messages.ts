@@ -1,5 +1,6 @@
 import { encodeAbiParameters, keccak256, type Hex } from 'viem';
 import { EIP712_DOMAINS } from './eip712.js';
+import { AUTHORIZATION_FIELDS } from './eip3009.js';
 import type { Authorization, Chain, EscrowTerms } from './escrow.js';
 import { keccakTree } from './keccak-tree.js';
 import type { Mode } from './mode.js';
@@ -49,15 +50,6 @@ const RELEASE_POOL_TYPE = [
 const CLOSING_STATEMENT_TYPE = [
   { name: 'entry', type: 'bytes32' },
   { name: 'owedTotal', type: 'uint256' },
-] as const;
-
-const RECEIVE_WITH_AUTHORIZATION_TYPE = [
-  { name: 'from', type: 'address' },
-  { name: 'to', type: 'address' },
-  { name: 'value', type: 'uint256' },
-  { name: 'validAfter', type: 'uint256' },
-  { name: 'validBefore', type: 'uint256' },
-  { name: 'nonce', type: 'bytes32' },
 ] as const;
 
 /** What of a chain a message to its escrow is bound to. */
@@ -119,7 +111,7 @@ export function receiveMessage(
 ) {
   return {
     domain: { name, version, chainId: chain_id, verifyingContract: address },
-    types: { ReceiveWithAuthorization: RECEIVE_WITH_AUTHORIZATION_TYPE },
+    types: { ReceiveWithAuthorization: AUTHORIZATION_FIELDS },
     primaryType: 'ReceiveWithAuthorization',
     message: { from, to, value, validAfter: 0n, validBefore: BigInt(valid_before), nonce },
   } as const;

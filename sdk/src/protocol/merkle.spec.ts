@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { fromHex, toHex, utf8 } from './bytes.js';
+import { KNOWN_ENTRIES, KNOWN_GROWTHS, KNOWN_INCLUSIONS, KNOWN_ROOTS } from './known-tree.fixture.js';
 import { EMPTY_ROOT, isConsistent, leafHash, nodeHash, rootOfInclusion, sameBytes, type Hash } from './merkle.js';
 
 // The reference: RFC 9162, 2.1.1, 2.1.3.1 and 2.1.4.1 written down as they are defined, without any cleverness.
@@ -38,67 +39,18 @@ const flip = (hash: Hash, bit: number): Hash =>
 const flipIn = (hashes: Hash[], bit: number): Hash[] =>
   hashes.map((hash, i) => (i === Math.floor(bit / 256) ? flip(hash, bit % 256) : hash));
 
-// Trees and proofs of Google's Certificate Transparency reference code, also in transparency-dev/merkle.
-const KNOWN_ENTRIES = [
-  '',
-  '00',
-  '10',
-  '2021',
-  '3031',
-  '40414243',
-  '5051525354555657',
-  '606162636465666768696a6b6c6d6e6f',
-];
-const KNOWN_ROOTS = [
-  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  'aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77',
-  'd37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7',
-  '4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4',
-  '76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef',
-  'ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c',
-  '5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328',
-];
-const [N01, N23, N4567, N45, N67] = [
-  'fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125',
-  '5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e',
-  '6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4',
-  '0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a',
-  'ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0',
-];
-const [L0, L1, L4, L6] = [
-  '6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d',
-  '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7',
-  'bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b',
-  'b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f',
-];
-const N0123 = KNOWN_ROOTS[4]!;
-
 describe('the known trees of RFC 6962', () => {
   it('have their roots at every size', () => {
     const leaves = KNOWN_ENTRIES.map((entry) => leafHash(fromHex(entry)));
     expect(KNOWN_ROOTS.map((_, size) => toHex(rootOf(leaves.slice(0, size))))).toEqual(KNOWN_ROOTS);
   });
 
-  it.each([
-    [0, 1, []],
-    [0, 8, [L1, N23, N4567]],
-    [5, 8, [L4, N67, N0123]],
-    [2, 3, [N01]],
-    [1, 5, [L0, N23, L4]],
-  ])('prove entry %i of %i', (index, size, path) => {
+  it.each(KNOWN_INCLUSIONS)('prove entry %i of %i', (index, size, path) => {
     const leaf = leafHash(fromHex(KNOWN_ENTRIES[index]!));
     expect(verifies(index, size, leaf, path.map(fromHex), fromHex(KNOWN_ROOTS[size]!))).toBe(true);
   });
 
-  it.each([
-    [1, 1, []],
-    [1, 8, [L1, N23, N4567]],
-    [6, 8, [N45, N67, N0123]],
-    [2, 5, [N23, L4]],
-    [6, 7, [N45, L6, N0123]],
-  ])('prove that %i grew to %i', (from, to, path) => {
+  it.each(KNOWN_GROWTHS)('prove that %i grew to %i', (from, to, path) => {
     const [older, newer] = [fromHex(KNOWN_ROOTS[from]!), fromHex(KNOWN_ROOTS[to]!)];
     expect(isConsistent(from, to, older, newer, path.map(fromHex))).toBe(true);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { isConsistent, leafHash, nodeHash, rootOfInclusion, utf8 } from '../../protocol/index.js';
-import { KNOWN_ENTRIES, KNOWN_GROWTHS, KNOWN_INCLUSIONS, KNOWN_ROOTS } from './known-tree.fixture.js';
+import { KNOWN_ENTRIES, KNOWN_GROWTHS, KNOWN_INCLUSIONS, KNOWN_ROOTS } from '../../protocol/known-tree.fixture.js';
 import { bytesFromHex, hexOf } from './text.js';
 import { emptyRoot, equal, GrowingTree, hashOfEntry, provesGrowth, rootFromInclusion, type Digest } from './tree.js';
 

@@ -1,4 +1,5 @@
 import { encodeAbiParameters, hashTypedData, keccak256 } from 'viem';
+import { AUTHORIZATION_FIELDS } from '../eip3009.js';
 import { CHANNEL_CONTRACT, type ChannelConfig } from './wire.js';
 
 type Hex = `0x${string}`;
@@ -30,15 +31,6 @@ export const CHANNEL_TYPES = {
   ],
   ClaimBatch: [{ name: 'claims', type: 'ClaimEntry[]' }],
 } as const;
-
-const TRANSFER_WITH_AUTHORIZATION = [
-  { name: 'from', type: 'address' },
-  { name: 'to', type: 'address' },
-  { name: 'value', type: 'uint256' },
-  { name: 'validAfter', type: 'uint256' },
-  { name: 'validBefore', type: 'uint256' },
-  { name: 'nonce', type: 'bytes32' },
-] as const;
 
 /** The signing domain of every channel of a chain. */
 export const channelDomain = (chain_id: number) =>
@@ -112,7 +104,7 @@ export function transferMessage(
   const { name, version, chain_id: chainId, address: verifyingContract } = token;
   return {
     domain: { name, version, chainId, verifyingContract },
-    types: { TransferWithAuthorization: TRANSFER_WITH_AUTHORIZATION },
+    types: { TransferWithAuthorization: AUTHORIZATION_FIELDS },
     primaryType: 'TransferWithAuthorization',
     message,
   } as const;
