@@ -5,7 +5,7 @@ import type { Command } from '../platform/database/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { EventsService } from './events.service.js';
 import { FeedsService } from './feeds.service.js';
-import { filterOfQuery } from './card.filter.js';
+import { filterOfQuery } from './observations/card.filter.js';
 import { Streams } from './streams/streams.js';
 
 @Controller()

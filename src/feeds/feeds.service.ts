@@ -6,10 +6,10 @@ import type { Principal } from '../identity/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { QueryOf } from '../platform/http/serves.js';
-import type { ObservationRow } from './observation.entity.js';
-import { both, EVERYTHING, filterOfQuery } from './card.filter.js';
-import { asOf, cardOf } from './observation.view.js';
-import { ObservationsRepository } from './observations.repository.js';
+import type { ObservationRow } from './observations/observation.entity.js';
+import { both, EVERYTHING, filterOfQuery } from './observations/card.filter.js';
+import { asOf, cardOf } from './observations/observation.view.js';
+import { ObservationsRepository } from './observations/observations.repository.js';
 import { ReadsService } from './reads/reads.service.js';
 import { SavedFeedsService } from './saved/saved-feeds.service.js';
 

@@ -1,9 +1,9 @@
 export { EventsService } from './events.service.js';
 export { FeedsModule } from './feeds.module.js';
 export { PaidReadsWork } from './reads/paid-reads.service.js';
-export { ObservationSigner } from './observation.signer.js';
-export { ObservationsService } from './observations.service.js';
-export { Publisher } from './publisher.js';
+export { ObservationSigner } from './observations/observation.signer.js';
+export { ObservationsService } from './observations/observations.service.js';
+export { Publisher } from './observations/publisher.js';
 export { SUBSCRIPTION_TRANSITIONS } from './saved/subscription.machine.js';
 export {
   DELIVERY_TRANSITIONS,

@@ -1,7 +1,7 @@
 import type { Id, ObservationRecord } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../src/kernel/clock.js';
 import { mintId } from '../../src/kernel/ids.js';
-import { ObservationsRepository } from '../../src/feeds/observations.repository.js';
+import { ObservationsRepository } from '../../src/feeds/observations/observations.repository.js';
 import { RevisionsRepository, type NewObservation } from '../../src/feeds/revisions/revisions.repository.js';
 import { sql, type Tx, type UnitOfWork } from '../../src/platform/database/index.js';
 

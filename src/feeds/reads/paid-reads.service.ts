@@ -7,8 +7,8 @@ import { ChannelPayments, Claimer, ExactPayments, READ_CHAINS, type ReadChains }
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { UnitOfWork, type Tx } from '../../platform/database/index.js';
 import { PublicAddress } from '../../platform/http/index.js';
-import type { ObservationRow } from '../observation.entity.js';
-import { ObservationsRepository } from '../observations.repository.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
+import { ObservationsRepository } from '../observations/observations.repository.js';
 import { ChannelReads } from './channel-reads.js';
 import { ExactReads } from './exact-reads.js';
 import { parsePayment } from './payment.header.js';

@@ -13,9 +13,9 @@ import type { ChannelRow, ReadChain, UsageRow } from '../../payments/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { PublicAddress } from '../../platform/http/index.js';
-import type { ObservationRow } from '../observation.entity.js';
-import { ObservationSigner } from '../observation.signer.js';
-import { cardOf } from '../observation.view.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
+import { ObservationSigner } from '../observations/observation.signer.js';
+import { cardOf } from '../observations/observation.view.js';
 import { offersOf, requiredOf } from './read.terms.js';
 import { ReadsService } from './reads.service.js';
 

@@ -9,8 +9,8 @@ import {
 import type { Hex } from 'viem';
 import { READ_HOLD_S, type ReadChain } from '../../payments/index.js';
 import type { Config } from '../../platform/config/index.js';
-import type { ObservationRow } from '../observation.entity.js';
-import { cardOf } from '../observation.view.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
+import { cardOf } from '../observations/observation.view.js';
 
 /** The ways to pay for a read on chain, the one that asks for less beforehand first. None for a read that costs nothing. */
 export function offersOf(

@@ -6,8 +6,8 @@ import { SpendCapsLedger, type Principal } from '../../identity/index.js';
 import { ReadTill, UsageRepository } from '../../payments/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { TransparencyLog } from '../../transparency/index.js';
-import type { ObservationRow } from '../observation.entity.js';
-import { mediaView } from '../observation.view.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
+import { mediaView } from '../observations/observation.view.js';
 
 /** Reads of bodies by accounts of ours: whether one is paid for, buying one from the prepaid balance, and what the buyer gets. */
 @Injectable()

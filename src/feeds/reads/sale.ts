@@ -1,5 +1,5 @@
 import type { Sale } from '../../payments/index.js';
-import type { ObservationRow } from '../observation.entity.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
 
 /** Who earns by a read of this observation, at its price. */
 export const saleOf = ({ mode, id, contributor_id, funder_id, price }: ObservationRow): Sale => ({

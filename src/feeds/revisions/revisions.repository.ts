@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Id } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../../platform/database/index.js';
-import type { ObservationRow } from '../observation.entity.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
 import type { Statement } from './statement.js';
 
 export type NewObservation = Omit<

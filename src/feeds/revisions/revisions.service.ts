@@ -10,10 +10,10 @@ import { IdentityRepository } from '../../identity/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { TransparencyLog } from '../../transparency/index.js';
-import { independentGroups } from '../independence.js';
-import type { ObservationRow } from '../observation.entity.js';
-import { ObservationSigner } from '../observation.signer.js';
-import { valueAtRiskOf } from '../value-at-risk.js';
+import { independentGroups } from '../observations/independence.js';
+import type { ObservationRow } from '../observations/observation.entity.js';
+import { ObservationSigner } from '../observations/observation.signer.js';
+import { valueAtRiskOf } from '../observations/value-at-risk.js';
 import { RevisionsRepository, type StatedCapture } from './revisions.repository.js';
 import { together } from './statement.js';
 

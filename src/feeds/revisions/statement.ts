@@ -11,7 +11,7 @@ import { payOf, type BountyRow } from '../../bounties/index.js';
 import type { CaptureRow } from '../../captures/index.js';
 import type { Instant } from '../../kernel/clock.js';
 import { cellOf } from '../../kernel/geo.js';
-import { confidenceOf, factsOf } from '../observation.facts.js';
+import { confidenceOf, factsOf } from '../observations/observation.facts.js';
 
 /** H3 resolution of sold places: cells of about 200 m edge. */
 const CELL_RESOLUTION = 9;

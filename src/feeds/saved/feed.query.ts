@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { areaCells, circleProblem, polygonProblem } from '../../kernel/geo.js';
 import { isPolygon } from '@groundtruth/sdk/protocol';
 import { DomainError } from '../../kernel/problem.js';
-import { EVERYTHING, type CardFilter } from '../card.filter.js';
+import { EVERYTHING, type CardFilter } from '../observations/card.filter.js';
 import type { FeedRow } from './saved.entity.js';
 
 type FeedQuery = z.output<typeof feedQuerySchema>;

@@ -7,7 +7,7 @@ import type { Principal } from '../../identity/index.js';
 import { UnitOfWork, type Command } from '../../platform/database/index.js';
 import { pageOf, readCursor } from '../../platform/http/cursor.js';
 import type { BodyOf, QueryOf } from '../../platform/http/serves.js';
-import type { CardFilter } from '../card.filter.js';
+import type { CardFilter } from '../observations/card.filter.js';
 import { cellsOf, filterOf, wireQuery } from './feed.query.js';
 import { SavedRepository } from './saved.repository.js';
 import { feedView } from './saved.view.js';

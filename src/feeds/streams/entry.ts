@@ -1,7 +1,7 @@
 import { eventFrame } from '../../platform/http/index.js';
-import type { CardRow } from '../observation.entity.js';
-import type { PlacedCard } from '../observations.repository.js';
-import { cardOf } from '../observation.view.js';
+import type { CardRow } from '../observations/observation.entity.js';
+import type { PlacedCard } from '../observations/observations.repository.js';
+import { cardOf } from '../observations/observation.view.js';
 
 /** Nobody: whose card shows nothing of who asked. */
 const STRANGER = '';

@@ -1,5 +1,5 @@
 import { eventFrame, type EventStream } from '../../platform/http/index.js';
-import type { PlacedRow } from '../observations.repository.js';
+import type { PlacedRow } from '../observations/observations.repository.js';
 
 /** Rows of one question: each is a purchase, so they are few. */
 const ROWS = 20;

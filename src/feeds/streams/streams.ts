@@ -5,9 +5,9 @@ import type { Principal } from '../../identity/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { UnitOfWork } from '../../platform/database/index.js';
 import { OpenStreams } from '../../platform/http/index.js';
-import { EVERYTHING, keyOf, type CardFilter } from '../card.filter.js';
-import { ObservationsRepository } from '../observations.repository.js';
-import { Channel, type Page } from './channel.js';
+import { EVERYTHING, keyOf, type CardFilter } from '../observations/card.filter.js';
+import { ObservationsRepository } from '../observations/observations.repository.js';
+import { ReaderGroup, type Page } from './reader.group.js';
 import { Entry } from './entry.js';
 import { PushedReader, type Push } from './pushed.reader.js';
 import { Tape } from './tape.js';
@@ -17,7 +17,7 @@ const PAGE_ROWS = 250;
 
 interface Broadcast {
   tape: Tape;
-  readonly channels: Map<string, Channel>;
+  readonly groups: Map<string, ReaderGroup>;
   /** A round in progress; `again` asks for another one after it. */
   busy: boolean;
   again: boolean;
@@ -38,7 +38,7 @@ export class Streams {
     private readonly open: OpenStreams,
     @Inject(CONFIG) private readonly config: Config,
   ) {
-    const silent = () => ({ tape: this.tapeFrom(0n), channels: new Map(), busy: false, again: false });
+    const silent = () => ({ tape: this.tapeFrom(0n), groups: new Map(), busy: false, again: false });
     this.broadcasts = { test: silent(), live: silent() };
   }
 
@@ -49,11 +49,11 @@ export class Streams {
     this.rewind(broadcast, head);
     const stream = this.open.open(reply);
     const key = keyOf(filter);
-    const channel = broadcast.channels.get(key) ?? this.channel(caller.mode, filter);
-    broadcast.channels.set(key, channel);
-    channel.join({ stream, viewer_id: caller.id, after, waiting: false });
+    const group = broadcast.groups.get(key) ?? this.groupOf(caller.mode, filter);
+    broadcast.groups.set(key, group);
+    group.join({ stream, viewer_id: caller.id, after, waiting: false });
     stream.onClose(() => {
-      if (channel.size === 0 && broadcast.channels.get(key) === channel) broadcast.channels.delete(key);
+      if (group.size === 0 && broadcast.groups.get(key) === group) broadcast.groups.delete(key);
     });
     this.advance(caller.mode);
   }
@@ -93,37 +93,37 @@ export class Streams {
   private advance(mode: Mode): void {
     const broadcast = this.broadcasts[mode];
     broadcast.again = true;
-    if (broadcast.busy || broadcast.channels.size === 0) return;
+    if (broadcast.busy || broadcast.groups.size === 0) return;
     broadcast.busy = true;
     this.readOn(mode, broadcast).then(
       () => (broadcast.busy = false),
       () => {
         broadcast.busy = false;
-        for (const channel of broadcast.channels.values()) channel.close(); // Readers come back with their last id.
+        for (const group of broadcast.groups.values()) group.close(); // Readers come back with their last id.
       },
     );
   }
 
   private async readOn(mode: Mode, broadcast: Broadcast): Promise<void> {
-    while (broadcast.again && broadcast.channels.size > 0) {
+    while (broadcast.again && broadcast.groups.size > 0) {
       broadcast.again = false;
       const { tape } = broadcast;
       const { entries, to } = await this.page(mode, EVERYTHING, tape.head);
       tape.append(entries, to);
-      if (entries.length > 0) for (const channel of broadcast.channels.values()) channel.grown();
+      if (entries.length > 0) for (const group of broadcast.groups.values()) group.grown();
       if (entries.length === PAGE_ROWS) broadcast.again = true;
     }
   }
 
   /** While nobody read, the tape stood still: it begins anew at the end of the feed, and what lies before is in the database. */
   private rewind(broadcast: Broadcast, head: bigint): void {
-    const idle = broadcast.channels.size === 0 && !broadcast.busy;
+    const idle = broadcast.groups.size === 0 && !broadcast.busy;
     if (idle && head > broadcast.tape.head) broadcast.tape = this.tapeFrom(head);
   }
 
-  private channel(mode: Mode, filter: CardFilter): Channel {
+  private groupOf(mode: Mode, filter: CardFilter): ReaderGroup {
     const { tape } = this.broadcasts[mode];
-    return new Channel(filter, tape, this.config.STREAM_BYTES_MAX, (asked, after) => this.page(mode, asked, after));
+    return new ReaderGroup(filter, tape, this.config.STREAM_BYTES_MAX, (asked, after) => this.page(mode, asked, after));
   }
 
   private tapeFrom(place: bigint): Tape {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { sql, UnitOfWork, type Tx } from '../../platform/database/index.js';
-import { filterOfQuery } from '../card.filter.js';
-import { ObservationsRepository } from '../observations.repository.js';
+import { filterOfQuery } from '../observations/card.filter.js';
+import { ObservationsRepository } from '../observations/observations.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 import type { EndpointRow } from './webhook.entity.js';

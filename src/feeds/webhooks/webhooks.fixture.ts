@@ -11,7 +11,7 @@ import { sql, UnitOfWork, type Command } from '../../platform/database/index.js'
 import { Egress } from '../../platform/egress/index.js';
 import { Outbox } from '../../platform/outbox/index.js';
 import { silentLog } from '../../platform/telemetry/index.js';
-import { ObservationsRepository } from '../observations.repository.js';
+import { ObservationsRepository } from '../observations/observations.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 import { WebhookCatchUp } from './webhook.catch-up.js';

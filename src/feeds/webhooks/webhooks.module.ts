@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { IdentityModule } from '../../identity/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import { Egress } from '../../platform/egress/index.js';
-import { ObservationsRepository } from '../observations.repository.js';
+import { ObservationsRepository } from '../observations/observations.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 import { WebhookCatchUp } from './webhook.catch-up.js';

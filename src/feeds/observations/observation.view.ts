@@ -1,5 +1,5 @@
 import { formatAmount, toWireTime, type DerivativeMedia, type ObservationCard } from '@groundtruth/sdk/protocol';
-import type { Instant } from '../kernel/clock.js';
+import type { Instant } from '../../kernel/clock.js';
 import type { CardRow } from './observation.entity.js';
 
 /** The free face of a published observation. `bounty_id` is shown to its funder alone: others learn nothing of who asked. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { TIERS, type Id } from '@groundtruth/sdk/protocol';
-import { bareObservation, HOUR_MS, NOON, publish } from '../../test/support/published.js';
-import { testDatabase, type TestDatabase } from '../../test/support/postgres.js';
+import { bareObservation, HOUR_MS, NOON, publish } from '../../../test/support/published.js';
+import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { EVERYTHING, passes, type CardFilter } from './card.filter.js';
 import { asOf } from './observation.view.js';
 import { ObservationsRepository, type FeedQuery } from './observations.repository.js';

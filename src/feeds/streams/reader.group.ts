@@ -1,5 +1,5 @@
 import type { EventStream } from '../../platform/http/index.js';
-import { passes, type CardFilter } from '../card.filter.js';
+import { passes, type CardFilter } from '../observations/card.filter.js';
 import type { Entry } from './entry.js';
 import { pieceFor, SharedPiece } from './piece.js';
 import type { Tape } from './tape.js';
@@ -26,7 +26,7 @@ export interface Reader {
  * Readers of the same cards of one mode. What is new is chosen and joined once, and each socket gets it in one write. A reader whose socket is
  * full is passed over: it is served when it drains, from where it is, so it costs the others nothing and is kept nothing for.
  */
-export class Channel {
+export class ReaderGroup {
   private readonly readers = new Set<Reader>();
   private readonly pieces = new Map<bigint, SharedPiece>();
   private readonly pages = new Map<bigint, Promise<Page>>();

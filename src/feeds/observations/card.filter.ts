@@ -1,5 +1,5 @@
 import { TIERS, tierReaches, type Tier } from '@groundtruth/sdk/protocol';
-import type { Instant } from '../kernel/clock.js';
+import type { Instant } from '../../kernel/clock.js';
 import type { CardRow } from './observation.entity.js';
 
 /** What cards are chosen by: only what a card shows. Null: no such limit. */

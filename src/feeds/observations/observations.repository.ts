@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
-import type { Instant } from '../kernel/clock.js';
-import { sql, sqlOne, type Tx } from '../platform/database/index.js';
+import type { Instant } from '../../kernel/clock.js';
+import { sql, sqlOne, type Tx } from '../../platform/database/index.js';
 import { conditionOf, type CardFilter } from './card.filter.js';
 import type { CardRow, ObservationRow } from './observation.entity.js';
 

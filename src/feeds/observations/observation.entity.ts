@@ -1,5 +1,5 @@
 import type { Currency, Id, Mode, ObservationRecord, RevisionCause, Tier } from '@groundtruth/sdk/protocol';
-import type { Instant } from '../kernel/clock.js';
+import type { Instant } from '../../kernel/clock.js';
 
 /** How an observation's row looks. */
 export interface ObservationRow {

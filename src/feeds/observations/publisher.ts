@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { Clock } from '../kernel/clock.js';
-import { UnitOfWork } from '../platform/database/index.js';
-import { Outbox } from '../platform/outbox/index.js';
-import { TransparencyLog } from '../transparency/index.js';
+import { Clock } from '../../kernel/clock.js';
+import { UnitOfWork } from '../../platform/database/index.js';
+import { Outbox } from '../../platform/outbox/index.js';
+import { TransparencyLog } from '../../transparency/index.js';
 import { ObservationsRepository } from './observations.repository.js';
-import { Streams } from './streams/streams.js';
+import { Streams } from '../streams/streams.js';
 
 const BATCH = 100;
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { Id, Verdict } from '@groundtruth/sdk/protocol';
-import type { Instant } from '../kernel/clock.js';
-import { deriveId } from '../kernel/ids.js';
-import { BountiesRepository, termsFromRow, type BountyRow } from '../bounties/index.js';
-import type { CaptureRow } from '../captures/index.js';
-import type { Tx } from '../platform/database/index.js';
-import { RevisionsRepository } from './revisions/revisions.repository.js';
-import { RevisionsService } from './revisions/revisions.service.js';
-import { matches, statementOf, type Statement } from './revisions/statement.js';
+import type { Instant } from '../../kernel/clock.js';
+import { deriveId } from '../../kernel/ids.js';
+import { BountiesRepository, termsFromRow, type BountyRow } from '../../bounties/index.js';
+import type { CaptureRow } from '../../captures/index.js';
+import type { Tx } from '../../platform/database/index.js';
+import { RevisionsRepository } from '../revisions/revisions.repository.js';
+import { RevisionsService } from '../revisions/revisions.service.js';
+import { matches, statementOf, type Statement } from '../revisions/statement.js';
 
 /** Makes observations of what captures say, and takes back what turned out wrong. */
 @Injectable()

@@ -1,4 +1,4 @@
-import { areLinked, type Party } from '../identity/index.js';
+import { areLinked, type Party } from '../../identity/index.js';
 
 /**
  * Sorts what parties brought into groups that count as one: linked parties, and those linked to one of them, are in one group. Order is kept.
