@@ -7,12 +7,13 @@ import { ManualClock } from '../kernel/clock.js';
 import { loadConfig } from '../platform/config/index.js';
 import { sql } from '../platform/database/index.js';
 import { DiskStorage } from '../platform/storage/index.js';
+import { SystemClock } from '../platform/time.js';
 import { derivativeKey } from './derivatives.service.js';
 import { OriginalsRepository } from './originals.repository.js';
 import { OriginalsSweep } from './originals.sweep.js';
 
 const DAY_MS = 86_400_000;
-const clock = new ManualClock(Date.now());
+const clock = new ManualClock(new SystemClock().now());
 const config = loadConfig({});
 let database: TestDatabase;
 let folder: string;

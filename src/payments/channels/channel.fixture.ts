@@ -18,6 +18,7 @@ import { LedgerService } from '../../ledger/index.js';
 import { ChainSender, deployContracts } from '../../platform/chain/index.js';
 import { loadConfig } from '../../platform/config/index.js';
 import { silentLog } from '../../platform/telemetry/index.js';
+import { SystemClock } from '../../platform/time.js';
 import { startTestChain } from '../../../test/support/anvil.js';
 import { testDatabase } from '../../../test/support/postgres.js';
 import { sendAs } from '../../../test/support/wallets.js';
@@ -41,7 +42,7 @@ export type ChannelWorld = Awaited<ReturnType<typeof channelWorld>>;
 export async function channelWorld(settings: Record<string, string> = {}) {
   const [chain, db] = [await startTestChain(), await testDatabase({ poolMax: 4 })];
   const { unitOfWork } = db;
-  const clock = new ManualClock(Date.now());
+  const clock = new ManualClock(new SystemClock().now());
   const config = loadConfig({ CHANNEL_WITHDRAW_DELAY_S: String(DELAY_S), ...settings });
   const account = () => privateKeyToAccount(generatePrivateKey());
   const [signer, authorizer, receiver] = [account(), account(), account().address.toLowerCase() as Hex];
