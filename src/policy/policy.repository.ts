@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Area, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { sql, sqlCount, type Tx } from '../platform/database/index.js';
-import type { PolicyDecision, Stage, SuspendedArea } from './stages.js';
+import { DomainError } from '../kernel/problem.js';
+import type { SuspendedArea } from './facts.js';
+import type { PolicyDecision, Stage } from './stages.js';
 
 /** A decision as it is kept: what was asked about, by whom it can be checked again, and what came out. */
 export interface DecisionRow {
@@ -14,7 +16,28 @@ export interface DecisionRow {
   readonly decided_at: Instant;
   /** When a hold becomes a refusal; null for no hold, or one without end. */
   readonly hold_until: Instant | null;
+  /** Which file of sensitive places was looked at; null where none was. */
+  readonly places_version: string | null;
+  /** How old the sanctions list was that money was screened with; null without one. */
+  readonly sanctions_as_of: Instant | null;
 }
+
+/** A stored decision as operators read it. */
+export interface DecisionRecord {
+  readonly seq: bigint;
+  readonly stage: Stage;
+  readonly subject_id: string;
+  readonly subject_sha256: string;
+  readonly outcome: 'allow' | 'refuse' | 'hold';
+  readonly rule: string | null;
+  readonly pack_version: string;
+  readonly places_version: string | null;
+  readonly sanctions_as_of: Instant | null;
+  readonly decided_at: Instant;
+  readonly hold_until: Instant | null;
+}
+
+const SEQ = /^\d{1,18}$/;
 
 export interface SuspensionRow {
   readonly id: Id<'suspended_area'>;
@@ -30,8 +53,9 @@ export class PolicyRepository {
     await sql(
       tx,
       `INSERT INTO policy_decision
-         (stage, mode, subject_id, subject_sha256, outcome, rule, pack_version, decided_at, hold_until)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+         (stage, mode, subject_id, subject_sha256, outcome, rule, pack_version, decided_at, hold_until,
+          places_version, sanctions_as_of)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         row.stage,
         row.mode,
@@ -42,7 +66,25 @@ export class PolicyRepository {
         row.decision.pack_version,
         new Date(row.decided_at),
         row.hold_until === null ? null : new Date(row.hold_until),
+        row.places_version,
+        row.sanctions_as_of === null ? null : new Date(row.sanctions_as_of),
       ],
+    );
+  }
+
+  /** What was decided about one subject, newest first, before `after`. @throws {DomainError} `invalid_request` for a cursor of another list. */
+  async decisions(
+    tx: Tx,
+    { mode, subject, after, limit }: { mode: Mode; subject: string; after: string | null; limit: number },
+  ): Promise<DecisionRecord[]> {
+    if (after !== null && !SEQ.test(after))
+      throw new DomainError('invalid_request', 'the cursor is of another list', { param: 'cursor' });
+    return sql(
+      tx,
+      `SELECT seq, stage, subject_id, encode(subject_sha256, 'hex') AS subject_sha256, outcome, rule, pack_version, places_version,
+              sanctions_as_of, decided_at, hold_until
+         FROM policy_decision WHERE mode = $1 AND subject_id = $2 AND ($3::bigint IS NULL OR seq < $3) ORDER BY seq DESC LIMIT $4`,
+      [mode, subject, after, limit],
     );
   }
 

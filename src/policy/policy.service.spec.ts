@@ -2,8 +2,9 @@ import { ManualClock } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
 import { sql } from '../platform/database/index.js';
 import { testDatabase, type TestDatabase } from '../../test/support/postgres.js';
-import { PolicyRepository } from './policy.repository.js';
-import { digestOf, PolicyGate } from './policy.service.js';
+import { digestOf } from './digests.js';
+import { gateOf } from './gate.fixture.js';
+import type { PolicyGate } from './policy.service.js';
 import { circle, harbour, NOW, PACK, payment } from './subjects.fixture.js';
 
 const OPERATOR = 'opr_0190f3c2a1b07c3d8e4f5a6b7c8d9e0f';
@@ -13,7 +14,7 @@ const clock = new ManualClock(NOW);
 
 beforeAll(async () => {
   db = await testDatabase();
-  gate = new PolicyGate(db.unitOfWork, new PolicyRepository(), PACK, clock);
+  gate = gateOf(db.unitOfWork, clock).gate;
 });
 afterAll(() => db.close());
 
@@ -88,6 +89,11 @@ describe('the policy gate', () => {
     const sanctions = { as_of: NOW, ids: [], names: [], wallets: [] };
     const decision = await gate.check('payout', payment({ id: 'pay_1' }), { sanctions });
     expect(decision.outcome).toBe('allow');
+  });
+
+  it('keeps what was found in a heated crowd from others for an hour, and nothing else', () => {
+    expect(gate.publishDelayS(harbour({ title: 'How large is the demonstration?' }))).toBe(3_600);
+    expect(gate.publishDelayS(harbour())).toBe(0);
   });
 
   it('keeps decisions as they were made', async () => {

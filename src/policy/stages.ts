@@ -10,6 +10,8 @@ export interface BountySubject {
   /** What the decision is stored under: the bounty, or for a quote its agent. */
   readonly id: string;
   readonly mode: Mode;
+  /** Who asks for it. Left out, nothing links it to other bounties. */
+  readonly requester_id?: string;
   readonly kind: (typeof BOUNTY_KINDS)[number];
   readonly title: string;
   readonly instructions: string;
@@ -18,7 +20,7 @@ export interface BountySubject {
   /** Its labels, prompts and patterns are read like the instructions; left out only where no criteria exist. */
   readonly criteria?: Pick<Criteria, 'all'>;
   readonly window?: { readonly opens_at?: Instant; readonly closes_at: Instant };
-  /** Cap of the price of one capture. */
+  /** Cap of the price of one slot, never the price of the moment: a rising price ends there. */
   readonly price_micros: bigint;
 }
 
@@ -56,28 +58,6 @@ export interface SubjectOf {
   payout: MoneySubject;
 }
 
-/** An area that an operator has switched off. */
-export interface SuspendedArea {
-  readonly id: string;
-  readonly area: Area;
-}
-
-/** Everybody no money may go to or come from, as of one moment. */
-export interface SanctionsList {
-  readonly as_of: Instant;
-  readonly ids: readonly string[];
-  readonly names: readonly string[];
-  readonly wallets: readonly string[];
-}
-
-/** What policy knows about the world; `decide` reads nothing else. */
-export interface PolicyFacts {
-  readonly now: Instant;
-  readonly suspended: readonly SuspendedArea[];
-  /** null: no list is loaded, so live money is held. */
-  readonly sanctions: SanctionsList | null;
-}
-
 /**
  * `refuse` is final. `hold` waits for an operator: after `deadline_s` it counts as refused; null when money is owed already, which stays
  * held for as long as it takes. `rule` is stable and published in docs/policy.md; `hint` is ours and never quotes the subject.
@@ -90,6 +70,8 @@ export interface Refusal {
   readonly outcome: 'refuse';
   readonly rule: string;
   readonly hint: string;
+  /** Limits that the caller can keep to, by name, as the wire writes them: `price_max`, `notice_s_min`. */
+  readonly limits?: Readonly<Record<string, string | number>>;
 }
 
 export interface Hold {
@@ -97,4 +79,8 @@ export interface Hold {
   readonly rule: string;
   readonly hint: string;
   readonly deadline_s: number | null;
+  /** What in particular an operator has to look at; part of what the answer is for. Ours, never the subject's words. */
+  readonly about?: string;
+  /** Left out: yes. No: only the world can answer, by a fresh list or a name. */
+  readonly is_reviewable?: false;
 }

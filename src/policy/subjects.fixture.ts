@@ -1,12 +1,21 @@
 import type { Area } from '@groundtruth/sdk/protocol';
 import { loadPack } from './pack.js';
 import { PACK_V1 } from './packs/v1.js';
-import type { CaptureSubject, MoneySubject, PolicyFacts } from './stages.js';
+import type { PolicyFacts } from './facts.js';
+import { NO_PLACES } from './places/place.index.js';
+import type { CaptureSubject, MoneySubject } from './stages.js';
 
 /** For specs: the published pack, and subjects that it allows at every stage. */
 export const PACK = loadPack(PACK_V1);
 export const NOW = Date.UTC(2026, 10, 21, 7);
-export const FACTS: PolicyFacts = { now: NOW, suspended: [], sanctions: null };
+export const FACTS: PolicyFacts = {
+  now: NOW,
+  suspended: [],
+  sanctions: null,
+  places: NO_PLACES,
+  linked: [],
+  reviews: [],
+};
 export const circle = (lat: number, lng: number, radius_m = 150): Area => ({ lat, lng, radius_m });
 export const NAGASAKI = circle(32.7448, 129.8737);
 

@@ -1,7 +1,8 @@
 import type { Area } from '@groundtruth/sdk/protocol';
 import { areasMeet } from '../geometry.js';
+import type { PolicyFacts } from '../facts.js';
 import type { Jurisdiction, Pack } from '../pack.js';
-import type { BountySubject, CaptureSubject, Hold, PolicyFacts, Refusal } from '../stages.js';
+import type { BountySubject, CaptureSubject, Hold, Refusal } from '../stages.js';
 
 /** A place is judged with this much around it: below it, positioning cannot tell in from out. */
 const PLACE_RADIUS_M = 100;
@@ -26,6 +27,6 @@ function objectionOf({ id, action, hint, deadline_s }: Jurisdiction): Refusal | 
 }
 
 /** The area of the bounty and, for a capture, where it says it was made. */
-function placesOf(subject: BountySubject & Pick<CaptureSubject, 'place'>): Area[] {
+export function placesOf(subject: BountySubject & Pick<CaptureSubject, 'place'>): Area[] {
   return subject.place ? [subject.area, { ...subject.place, radius_m: PLACE_RADIUS_M }] : [subject.area];
 }

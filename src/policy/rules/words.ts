@@ -1,8 +1,8 @@
-import type { Criterion } from '@groundtruth/sdk/protocol';
+import type { PolicyFacts } from '../facts.js';
 import type { Pack } from '../pack.js';
-import type { BountySubject, Hold, PolicyFacts, Refusal } from '../stages.js';
+import type { BountySubject, Hold, Refusal } from '../stages.js';
 import { hasForeignLetters } from '../text/fold.js';
-import { readText } from '../text/words.js';
+import { proseOf, termsTextOf } from './terms.text.js';
 
 /** Only the purposes the pack knows. */
 export function purposeRule({ purpose }: BountySubject, _facts: PolicyFacts, pack: Pack): Refusal[] {
@@ -12,7 +12,7 @@ export function purposeRule({ purpose }: BountySubject, _facts: PolicyFacts, pac
 
 /** Prohibited tasks, by what the terms say. */
 export function wordsRule(subject: BountySubject, _facts: PolicyFacts, pack: Pack): Refusal[] {
-  const text = readText([...proseOf(subject), ...patternsOf(subject)].join('\n'));
+  const text = termsTextOf(subject);
   return pack.prohibited
     .filter(({ vocabulary }) => vocabulary.isIn(text))
     .map(({ rule, hint }) => ({ outcome: 'refuse', rule, hint }));
@@ -24,22 +24,4 @@ export function wordsRule(subject: BountySubject, _facts: PolicyFacts, pack: Pac
  */
 export function readabilityRule(subject: BountySubject, _facts: PolicyFacts, pack: Pack): Hold[] {
   return hasForeignLetters(proseOf(subject).join('\n')) ? [{ outcome: 'hold', ...pack.unreadable }] : [];
-}
-
-/** What people or models are told, each on its own line. */
-function proseOf({ title, instructions, criteria }: BountySubject): string[] {
-  return [title, instructions, ...textsOf(criteria?.all ?? [], promptOf)];
-}
-
-function patternsOf({ criteria }: BountySubject): string[] {
-  return textsOf(criteria?.all ?? [], (criterion) => ('text' in criterion ? criterion.text.pattern : null));
-}
-
-function promptOf(criterion: Criterion): string | null {
-  if ('object' in criterion) return criterion.object.label;
-  return 'open_vocabulary' in criterion ? criterion.open_vocabulary.prompt : null;
-}
-
-function textsOf(criteria: readonly Criterion[], textOf: (criterion: Criterion) => string | null): string[] {
-  return criteria.map(textOf).filter((text) => text !== null);
 }

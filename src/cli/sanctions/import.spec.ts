@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSanctions } from '../../policy/index.js';
+import { sanctionsImport } from './import.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gt-sdn-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const [csv, to] = [join(folder, 'sdn.csv'), join(folder, 'list.json')];
+const run = (...args: string[]) => sanctionsImport.run({ args, env: {}, write: () => undefined });
+
+describe('the import of a sanctions list', () => {
+  it('writes what the market reads, and leaves the old list when the table is broken', async () => {
+    writeFileSync(csv, '7,"DOE, Jane",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n');
+    const args = ['--csv', csv, '--as-of', '2026-11-21T06:00:00Z', '--to', to];
+    expect(await run(...args)).toBe(0);
+    const list = { as_of: Date.UTC(2026, 10, 21, 6), ids: [], names: ['DOE, Jane'], wallets: [] };
+    expect(readSanctions(readFileSync(to, 'utf8'))).toEqual(list);
+    writeFileSync(csv, '');
+    await expect(run(...args)).rejects.toThrow('nobody');
+    writeFileSync(csv, 'a,b\n');
+    await expect(run(...args)).rejects.toThrow('columns');
+    expect(readSanctions(readFileSync(to, 'utf8'))).toEqual(list);
+  });
+
+  it('needs a date: a table has none', async () => {
+    await expect(run('--csv', csv, '--to', to)).rejects.toThrow('--as-of');
+    await expect(run('--nonsense')).rejects.toThrow('nonsense');
+  });
+});
