@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import type { IdentityKey } from './identity.key.js';
 
 /** Ranges that many unrelated parties share or that mean nothing outside a network: loopback, private, carrier-grade NAT, link-local. */
 const SHARED = new BlockList();
@@ -13,13 +13,13 @@ for (const [network, prefix] of [
   SHARED.addSubnet(network, prefix, 'ipv6');
 
 /**
- * The trait of a party that registers from an address: a hash of its /24 (IPv4) or /48 (IPv6), so that the address itself is kept
- * nowhere. Null for an address that says nothing about who is behind it.
+ * The trait of a party that registers from an address: a keyed hash of its /24 (IPv4) or /48 (IPv6), so that the address is
+ * kept nowhere, and cannot be found again by hashing all there are. Null for an address that says nothing about who is behind it.
  */
-export function addressTrait(address: string): string | null {
+export function addressTrait(address: string, key: IdentityKey): string | null {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
   const block = isIPv4(plain) ? ipv4Block(plain) : isIPv6(plain) ? ipv6Block(plain) : null;
-  return block && `address_block:${createHash('sha256').update(block).digest('hex').slice(0, 32)}`;
+  return block && `address_block:${key.mac('address_block', block)}`;
 }
 
 function ipv4Block(address: string): string | null {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { DeviceAttestors } from './attestation/device-attestors.js';
+import { Clusters } from './clusters/clusters.js';
 import { AuthGuard } from './auth.guard.js';
 import { DeviceChallenges } from './device-challenges.js';
 import { DevicesService } from './devices.service.js';
@@ -13,6 +14,7 @@ import { SpendCapsLedger } from './spend-caps.js';
   controllers: [IdentityController],
   providers: [
     IdentityRepository,
+    Clusters,
     IdentityService,
     DeviceAttestors,
     DeviceChallenges,
@@ -20,6 +22,6 @@ import { SpendCapsLedger } from './spend-caps.js';
     SpendCapsLedger,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [IdentityRepository, IdentityService, DevicesService, SpendCapsLedger],
+  exports: [IdentityRepository, Clusters, IdentityService, DevicesService, SpendCapsLedger],
 })
 export class IdentityModule {}

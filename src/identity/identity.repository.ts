@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { Id, Mode, Role, Scope } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../kernel/clock.js';
 import { sql, sqlOne, type Tx } from '../platform/database/index.js';
-import { areLinked } from './linkage.js';
 import type { Principal, SpendCaps } from './principal.js';
 
 interface KeyRow {
@@ -106,50 +105,23 @@ export class IdentityRepository {
 
   /** Serialises the decisions that depend on what one contributor holds. */
   async lockContributor(tx: Tx, id: string): Promise<void> {
-    await sql(tx, 'SELECT 1 FROM contributor WHERE id = $1 FOR UPDATE', [id]);
+    await this.lockContributors(tx, [id]);
+  }
+
+  /** Serialises the decisions that depend on what these contributors hold together; always in one order, so that two such wait for each other. */
+  async lockContributors(tx: Tx, ids: readonly string[]): Promise<void> {
+    await sql(tx, 'SELECT 1 FROM contributor WHERE id = ANY($1) ORDER BY id FOR UPDATE', [ids]);
+  }
+
+  /** How many settled captures these contributors have that count, together. */
+  async settledOf(tx: Tx, ids: readonly string[]): Promise<number> {
+    const text = 'SELECT coalesce(sum(settled), 0)::int AS settled FROM contributor WHERE id = ANY($1)';
+    return (await sqlOne<{ settled: number }>(tx, text, [ids]))!.settled;
   }
 
   /** Serialises the decisions that depend on what one agent has been paid back. */
   async lockAgent(tx: Tx, id: string): Promise<void> {
     await sql(tx, 'SELECT 1 FROM agent WHERE id = $1 FOR UPDATE', [id]);
-  }
-
-  /** Remembers what may tie a party to others. Repeatable. */
-  async addTrait(tx: Tx, partyId: string, trait: string, at: Instant): Promise<void> {
-    await sql(tx, 'INSERT INTO party_trait (party_id, trait, seen_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', [
-      partyId,
-      trait,
-      new Date(at),
-    ]);
-  }
-
-  /** What may tie a party to others: keys of its devices, and what it left when it registered. */
-  async traits(tx: Tx, partyId: string): Promise<string[]> {
-    const rows = await sql<{ trait: string }>(
-      tx,
-      `SELECT 'device:' || thumbprint AS trait FROM device WHERE contributor_id = $1
-       UNION SELECT trait FROM party_trait WHERE party_id = $1`,
-      [partyId],
-    );
-    return rows.map((row) => row.trait);
-  }
-
-  /** Everybody who shares a trait with a party, itself included. */
-  async cluster(tx: Tx, partyId: string): Promise<string[]> {
-    const rows = await sql<{ id: string }>(
-      tx,
-      `SELECT $1::text AS id
-       UNION SELECT party_id FROM party_trait WHERE trait = ANY($2)
-       UNION SELECT contributor_id FROM device WHERE 'device:' || thumbprint = ANY($2)`,
-      [partyId, await this.traits(tx, partyId)],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  /** Whether two parties are one, as far as can be seen. */
-  async linked(tx: Tx, one: string, other: string): Promise<boolean> {
-    const party = async (id: string) => ({ id, traits: await this.traits(tx, id) });
-    return areLinked(await party(one), await party(other));
   }
 
   async countSettlement(tx: Tx, contributorId: string): Promise<void> {

@@ -7,6 +7,8 @@ import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js
 import type { BodyOf } from '../platform/http/serves.js';
 import { addressTrait } from './address-block.js';
 import { hashApiKey, mintApiKey } from './api-key.js';
+import { Clusters } from './clusters/clusters.js';
+import { IdentityKey } from './identity.key.js';
 import { IdentityRepository } from './identity.repository.js';
 import type { Principal } from './principal.js';
 
@@ -17,6 +19,8 @@ export class IdentityService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly identities: IdentityRepository,
+    private readonly clusters: Clusters,
+    private readonly key: IdentityKey,
     private readonly clock: Clock,
   ) {}
 
@@ -80,8 +84,8 @@ export class IdentityService {
   }
 
   private async rememberAddress(tx: Tx, id: string, address: string, at: Instant): Promise<void> {
-    const trait = addressTrait(address);
-    if (trait) await this.identities.addTrait(tx, id, trait, at);
+    const trait = addressTrait(address, this.key);
+    if (trait) await this.clusters.addTrait(tx, id, trait, at);
   }
 
   async authenticate(key: string): Promise<Principal | null> {

@@ -1,5 +1,6 @@
 export { configuredFormats } from './attestation/device-attestors.js';
 export { mintApiKey } from './api-key.js';
+export { Clusters } from './clusters/clusters.js';
 export { Caller, CallerIfAny, Once } from './auth.guard.js';
 export { CertificateAuthorities } from './certificate-authorities.js';
 export { CertificateAuthority } from './certificate-authority.js';
@@ -7,6 +8,6 @@ export { DevicesService, verifyEs256, type EnrolledDevice } from './devices.serv
 export { IdentityModule } from './identity.module.js';
 export { IdentityRepository } from './identity.repository.js';
 export { IdentityService } from './identity.service.js';
-export { areLinked, type Party } from './linkage.js';
+export { IdentityKey } from './identity.key.js';
 export { needsScope, type Principal, type SpendCaps } from './principal.js';
 export { SpendCapsLedger } from './spend-caps.js';

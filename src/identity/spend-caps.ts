@@ -13,12 +13,20 @@ export class SpendCapsLedger {
   constructor(private readonly clock: Clock) {}
 
   /**
-   * Counts `amount` micros against the caps of the caller's key. Repeatable for one `cause`.
+   * Counts `amount` micros against the caps of the caller's key; `before` is what the same bounty has committed already. Repeatable for one `cause`.
    * @throws {DomainError} `spend_cap_exceeded`.
    */
-  async commit(tx: Tx, caller: Principal, cause: string, amount: bigint, kind: 'bounty' | 'read'): Promise<void> {
+  async commit(
+    tx: Tx,
+    caller: Principal,
+    cause: string,
+    amount: bigint,
+    kind: 'bounty' | 'read',
+    before = 0n,
+  ): Promise<void> {
     const { per_bounty, rolling_24h } = caller.caps;
-    if (kind === 'bounty' && per_bounty !== null && amount > per_bounty) throw exceeded('per_bounty', per_bounty);
+    if (kind === 'bounty' && per_bounty !== null && before + amount > per_bounty)
+      throw exceeded('per_bounty', per_bounty);
     if (rolling_24h !== null) {
       await sql(tx, 'SELECT 1 FROM api_key WHERE id = $1 FOR UPDATE', [caller.key_id]);
       const since = new Date(this.clock.now() - seconds(ROLLING_WINDOW_S));

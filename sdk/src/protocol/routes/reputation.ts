@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import {
+  agentReputationSchema,
+  contributorReputationSchema,
+  joinLeaderboardSchema,
+  leaderboardEntrySchema,
+  leaderboardQuerySchema,
+  leaderboardSchema,
+  recomputedSchema,
+} from '../reputation.js';
+import { create, read, type Route } from './route.js';
+
+/** What parties are known by. */
+export const REPUTATION_ROUTES = {
+  get_contributor_reputation: {
+    method: 'GET',
+    path: '/v1/contributors/:id/reputation',
+    summary: 'How reliable a contributor is, with its uncertainty; for itself and for whom it has worked',
+    ...read,
+    response: contributorReputationSchema,
+    errors: ['not_found'],
+  },
+  get_agent_reputation: {
+    method: 'GET',
+    path: '/v1/agents/:id/reputation',
+    summary: 'How reliable an agent is as a requester, with its uncertainty',
+    ...read,
+    response: agentReputationSchema,
+    errors: ['not_found'],
+  },
+  get_requester_reputation: {
+    method: 'GET',
+    path: '/v1/bounties/:id/requester-reputation',
+    summary: 'The same of whoever posted a bounty, who is not named',
+    ...read,
+    response: agentReputationSchema,
+    errors: ['not_found'],
+  },
+  get_leaderboard: {
+    method: 'GET',
+    path: '/v1/leaderboards',
+    summary: 'The most reliable contributors of a coarse cell, among those who asked to be named',
+    ...read,
+    query: leaderboardQuerySchema,
+    response: leaderboardSchema,
+    errors: [],
+  },
+  join_leaderboards: {
+    method: 'POST',
+    path: '/v1/leaderboards/entry',
+    summary: 'Be named on leaderboards, by a name of your own or a pseudonym',
+    scope: 'capture',
+    ...create,
+    status: 200,
+    body: joinLeaderboardSchema,
+    response: leaderboardEntrySchema,
+    errors: [],
+  },
+  leave_leaderboards: {
+    method: 'DELETE',
+    path: '/v1/leaderboards/entry',
+    summary: 'Be named no more, at once and for the past',
+    scope: 'capture',
+    idempotent: false,
+    status: 200,
+    response: leaderboardEntrySchema,
+    errors: [],
+  },
+  recompute_reputation: {
+    method: 'POST',
+    path: '/v1/admin/reputation/recompute',
+    summary: 'Make every reputation event again from what it follows from',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    body: z.strictObject({}),
+    response: recomputedSchema,
+    errors: [],
+  },
+} as const satisfies Record<string, Route>;
