@@ -1,6 +1,6 @@
 /** The arrows of STYLE: who may import whom. A domain reaches a neighbour only through its index.ts. */
 const domains = ['bounties', 'market', 'captures', 'verification', 'payments', 'feeds'];
-const base = ['identity', 'policy', 'ledger', 'transparency'];
+const base = ['identity', 'reputation', 'policy', 'ledger', 'transparency'];
 const all = [...domains, ...base].join('|');
 const top = ['mcp', 'cli', 'quotes', 'fulfilment', 'discovery'].join('|');
 const spec = '\\.(spec|e2e|fixture)\\.ts$';

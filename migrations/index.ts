@@ -38,7 +38,18 @@ import { Channels1764002400100 } from './1764002400100-channels.js';
 import { ObservationRevisions1764002500000 } from './1764002500000-observation-revisions.js';
 import { SavedFeeds1764002500100 } from './1764002500100-saved-feeds.js';
 import { Webhooks1764002600000 } from './1764002600000-webhooks.js';
+import { OrderBook1764002810000 } from './1764002810000-order-book.js';
+import { Races1764002851000 } from './1764002851000-races.js';
+import { PriceSchedules1764002850000 } from './1764002850000-price-schedules.js';
+import { Agreement1764002870100 } from './1764002870100-agreement.js';
+import { Sortition1764002870000 } from './1764002870000-sortition.js';
+import { Pledges1764002860000 } from './1764002860000-pledges.js';
 import { LogCosignatures1764002700000 } from './1764002700000-log-cosignatures.js';
+import { Clusters1764002830000 } from './1764002830000-clusters.js';
+import { Reputation1764002830001 } from './1764002830001-reputation.js';
+import { PolicyInFull1764002800000 } from './1764002800000-policy-in-full.js';
+import { FillEstimates1764002820000 } from './1764002820000-fill-estimates.js';
+import { NearSearch1764002840000 } from './1764002840000-near-search.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -82,4 +93,15 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   SavedFeeds1764002500100,
   Webhooks1764002600000,
   LogCosignatures1764002700000,
+  PolicyInFull1764002800000,
+  OrderBook1764002810000,
+  FillEstimates1764002820000,
+  Clusters1764002830000,
+  Reputation1764002830001,
+  NearSearch1764002840000,
+  PriceSchedules1764002850000,
+  Pledges1764002860000,
+  Races1764002851000,
+  Sortition1764002870000,
+  Agreement1764002870100,
 ];

@@ -4,8 +4,9 @@ import { BountiesModule } from './bounties/index.js';
 import { CapturesModule } from './captures/index.js';
 import { DiscoveryModule } from './discovery/index.js';
 import { FeedsModule, ObservationSigner, WEBHOOK_KEY } from './feeds/index.js';
+import { MarketModule } from './market/index.js';
 import { FulfilmentModule } from './fulfilment/index.js';
-import { CertificateAuthorities, IdentityModule } from './identity/index.js';
+import { CertificateAuthorities, IdentityKey, IdentityModule } from './identity/index.js';
 import type { Keyring } from './keyring.js';
 import type { Clock } from './kernel/clock.js';
 import { LedgerModule } from './ledger/index.js';
@@ -19,6 +20,7 @@ import { Queue } from './platform/queue/index.js';
 import { Storage, StorageModule } from './platform/storage/index.js';
 import { PolicyModule } from './policy/index.js';
 import { QuotesModule } from './quotes/index.js';
+import { ReputationModule } from './reputation/index.js';
 import { LogController, PUBLIC_KEYS, Sequencer, TransparencyLog, type Witnesses } from './transparency/index.js';
 import { VERDICT_SIGNERS, VerificationModule } from './verification/index.js';
 
@@ -53,6 +55,7 @@ class PartsModule {
       { provide: ObservationSigner, useValue: parts.keyring.observation_signer },
       { provide: WEBHOOK_KEY, useValue: parts.keyring.webhook_key },
       { provide: CertificateAuthorities, useValue: parts.keyring.authorities },
+      { provide: IdentityKey, useValue: parts.keyring.identity_key },
       { provide: VERDICT_SIGNERS, useValue: parts.keyring.verdict_signers },
       { provide: PUBLIC_KEYS, useValue: parts.keyring.public_keys },
       { provide: ESCROW_CHAINS, useValue: parts.chains.escrows },
@@ -75,9 +78,11 @@ export class AppModule {
   static of(parts: Parts): DynamicModule {
     const domains = [
       IdentityModule,
+      ReputationModule,
       PolicyModule,
       PaymentsModule,
       BountiesModule,
+      MarketModule,
       CapturesModule,
       VerificationModule,
       FeedsModule,

@@ -1,11 +1,20 @@
 import type { INestApplication } from '@nestjs/common';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { BountiesService, BountiesSweep, BountyClosing } from './bounties/index.js';
+import {
+  BountiesService,
+  BountiesSweep,
+  BountyClosing,
+  Draws,
+  OpenBounties,
+  SortitionSweep,
+} from './bounties/index.js';
 import { CapturesSweep, OriginalsSweep } from './captures/index.js';
 import { EventsService, Publisher, WebhookDeliveriesService, WebhookDispatcher, WebhookFanOut } from './feeds/index.js';
 import { FulfilmentService } from './fulfilment/index.js';
+import { Clusters } from './identity/index.js';
 import { seconds } from './kernel/clock.js';
 import { LedgerSweep } from './ledger/index.js';
+import { MarketSubscriptions, MarketSweep } from './market/index.js';
 import {
   AccountReader,
   PayoutBatch,
@@ -18,7 +27,10 @@ import type { Parts } from './app.module.js';
 import type { Config } from './platform/config/index.js';
 import type { Log } from './platform/telemetry/index.js';
 import { purgeIdempotencyKeys } from './platform/database/index.js';
+import { ReputationRecorder } from './reputation/index.js';
 import { every, type Interval } from './platform/time.js';
+import { PolicyHolds, SanctionsSource } from './policy/index.js';
+import { FillRecorder, FillRefit } from './quotes/index.js';
 import { VerificationSubscriptions, VerificationSweep } from './verification/index.js';
 
 /** How long sent outbox rows are kept, for whoever looks into what happened. */
@@ -84,12 +96,14 @@ export class Background {
     const { relay } = this.parts;
     const fulfilment = this.app.get(FulfilmentService);
     const publisher = this.app.get(Publisher);
+    const draws = this.app.get(Draws);
     const closing = this.app.get(BountyClosing);
     // Handlers of one event run in this order: what moves a capture on comes before what tells of it.
     this.app.get(VerificationSubscriptions).subscribe(relay);
     const advance = async (mode: Mode): Promise<void> => {
       await fulfilment.settleCovered(mode);
       await publisher.publishCovered(mode);
+      await draws.drawCovered(mode);
     };
     // The outbox reaches whichever process is there; the listener spares our own checkpoints the way through it.
     relay.on('log.checkpoint', (event) => advance(String(event.mode) as Mode));
@@ -103,23 +117,31 @@ export class Background {
     for (const type of ['dispute.upheld', 'dispute.upheld_unfunded'] as const)
       relay.on(type, (event) => fulfilment.withdraw(String(event.dispute_id)));
     for (const type of SLOT_ENDED) relay.on(type, (event) => closing.finish(String(event.bounty_id)));
+    relay.on('bounty.closed', (event) => this.app.get(FillRecorder).closed(String(event.bounty_id)));
     relay.on('escrow.funded', (event) => this.app.get(BountiesService).funded(String(event.bounty_id)));
+    this.app.get(ReputationRecorder).subscribe(relay);
+    this.app.get(MarketSubscriptions).subscribe(relay);
     this.app.get(EventsService).subscribe(relay);
     this.app.get(WebhookFanOut).subscribe(relay);
   }
 
-  /** Removes what nobody will ask for again: sent outbox rows and expired idempotency keys. */
+  /** Removes what nobody will ask for again: sent outbox rows, expired idempotency keys, and address blocks after their retention. */
   private async forget(): Promise<void> {
     const { clock, outbox, unitOfWork } = this.parts;
     const now = clock.now();
     await unitOfWork.run((tx) => outbox.purgeSent(tx, now - seconds(OUTBOX_KEPT_S)));
     await unitOfWork.run((tx) => purgeIdempotencyKeys(tx, now));
+    const forgotten = now - seconds(this.config.ADDRESS_RETENTION_S);
+    await unitOfWork.run((tx) => this.app.get(Clusters).forgetAddresses(tx, forgotten));
   }
 
   private passes(): [string, () => Promise<unknown>][] {
     const { sequencer } = this.parts;
     return [
       ['bounties', () => this.app.get(BountiesSweep).pass()],
+      ['open bounties in memory', () => this.app.get(OpenBounties).pass()],
+      ['market', () => this.app.get(MarketSweep).pass()],
+      ['draws', () => this.app.get(SortitionSweep).pass()],
       ['captures', () => this.app.get(CapturesSweep).pass()],
       ['originals', () => this.app.get(OriginalsSweep).pass()],
       ['verification', () => this.app.get(VerificationSweep).pass()],
@@ -127,7 +149,10 @@ export class Background {
       ['witnesses', () => this.parts.witnesses.pass()],
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],
       ['feeds', () => this.app.get(Publisher).pass()],
+      ['policy', () => this.app.get(PolicyHolds).pass()],
+      ['sanctions list', () => this.app.get(SanctionsSource).pass()],
       ['webhooks', () => this.app.get(WebhookDeliveriesService).forget()],
+      ['fill estimates', () => this.app.get(FillRefit).pass()],
       ['ledger', () => this.app.get(LedgerSweep).pass()],
       ['stuck card work', () => this.app.get(StuckWork).pass()],
       ['payout accounts', () => this.app.get(AccountReader).pass()],

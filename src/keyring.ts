@@ -2,7 +2,7 @@ import type { Hex } from 'viem';
 import { privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts';
 import { fromHex, MODES, type Mode, type ModeKeys } from '@groundtruth/sdk/protocol';
 import { ObservationSigner } from './feeds/index.js';
-import { CertificateAuthorities, CertificateAuthority, mintApiKey } from './identity/index.js';
+import { CertificateAuthorities, CertificateAuthority, IdentityKey, mintApiKey } from './identity/index.js';
 import { seconds, type Clock } from './kernel/clock.js';
 import type { KeyStore } from './platform/keys/index.js';
 import { checkpointSigner, type CheckpointSigner } from './transparency/index.js';
@@ -25,6 +25,8 @@ export interface Keyring {
   readonly storage_secret: string;
   /** The secrets of webhooks follow from it. Lost, every endpoint has to be given a new one. */
   readonly webhook_key: Uint8Array;
+  /** Hides address blocks and who is behind a pseudonym. */
+  readonly identity_key: IdentityKey;
   readonly verifier_password: string;
   readonly releaser_password: string;
   /** The releaser signs with these. Here they are made, once; then the file with the address beside each is read. */
@@ -64,6 +66,7 @@ export async function openKeyring(store: KeyStore, clock: Clock): Promise<Keyrin
     operator_keys: await each((mode) => store.text(`operator-${mode}.key`, () => Promise.resolve(mintApiKey(mode)))),
     storage_secret: await store.hex32('storage.key'),
     webhook_key: fromHex((await store.hex32('webhook.key')).slice(2)),
+    identity_key: new IdentityKey(fromHex((await store.hex32('identity.key')).slice(2))),
     verifier_password: await store.hex32('verifier-role.key'),
     releaser_password: await store.hex32('releaser-role.key'),
     release_key_files: { test: store.path('release-test.key'), live: store.path('release-live.key') },

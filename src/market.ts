@@ -23,6 +23,7 @@ import {
 } from './platform/queue/index.js';
 import { createStorage } from './platform/storage/index.js';
 import { Metrics, type Log } from './platform/telemetry/index.js';
+import { SanctionsSource } from './policy/index.js';
 import { SystemClock } from './platform/time.js';
 import { Sequencer, TransparencyLog, TransparencyRepository, Witnesses, witnessesOf } from './transparency/index.js';
 import { ensureReleaserRole, releaserUrl, startReleaserProcess, type Releaser } from './releaser.js';
@@ -92,12 +93,10 @@ async function assemble(
   const cards = await openCards({ config, log, clock }, ending);
   const systems = { chains, cards };
   const parts = assembleParts(config, log, clock, keyring, database_url, unitOfWork, queueConnection, address, systems);
-  const http = await createHttpApp(AppModule.of(parts), {
-    config,
-    log,
-    clock,
-    metrics: metricsOf(config),
-    address,
+  const metrics = metricsOf(config);
+  const http = await createHttpApp(AppModule.of(parts), { config, log, clock, metrics, address });
+  metrics.gauge('policy_sanctions_list_age_seconds', 'Age of the sanctions list; NaN without one', () => {
+    return http.app.get(SanctionsSource, { strict: false }).age_s ?? Number.NaN;
   });
   const background = new Background(http.app, parts, config, log);
   ending.push(() => background.stop());

@@ -34,7 +34,7 @@ export class AreasService {
     return this.unitOfWork.run(async (tx) => {
       await this.policy.lift(tx, id);
       for (const row of await this.bounties.inStates(tx, ['suspended'], id)) {
-        const subject = { id: row.id, mode: row.mode, ...termsSubject(termsFromRow(row)) };
+        const subject = { id: row.id, mode: row.mode, requester_id: row.agent_id, ...termsSubject(termsFromRow(row)) };
         const allowed = (await this.policy.look(tx, 'publish', subject)).outcome === 'allow';
         if (allowed) await this.bounties.advance(tx, row.id, 'resume', this.clock.now(), { suspended_by: null });
       }

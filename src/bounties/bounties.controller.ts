@@ -3,10 +3,14 @@ import { Caller, Once, type Principal } from '../identity/index.js';
 import type { Command } from '../platform/database/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { BountiesService } from './bounties.service.js';
+import { BountyRaises } from './bounty.raises.js';
 
 @Controller()
 export class BountiesController {
-  constructor(private readonly bounties: BountiesService) {}
+  constructor(
+    private readonly bounties: BountiesService,
+    private readonly raises: BountyRaises,
+  ) {}
 
   @Serves('create_bounty')
   create(@Once() command: Command, @Caller() caller: Principal, @Body() body: BodyOf<'create_bounty'>) {
@@ -31,6 +35,16 @@ export class BountiesController {
     @Body() body: BodyOf<'fund_bounty'>,
   ) {
     return this.bounties.fund(command, caller, id, body);
+  }
+
+  @Serves('raise_bounty')
+  raise(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() body: BodyOf<'raise_bounty'>,
+  ) {
+    return this.raises.raise(command, caller, id, body);
   }
 
   @Serves('cancel_bounty')

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Bounty, BountyTerms, Id, Page } from '@groundtruth/sdk/protocol';
+import { capOf, type Bounty, type BountyTerms, type Id, type Page, type Point } from '@groundtruth/sdk/protocol';
 import { Clock, seconds } from '../kernel/clock.js';
 import { distanceM } from '../kernel/geo.js';
 import { mintId } from '../kernel/ids.js';
@@ -12,13 +12,19 @@ import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { BodyOf, QueryOf } from '../platform/http/serves.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { PolicyGate } from '../policy/index.js';
+import { offeredAtFirst } from './agreement/overlap.rules.js';
 import { cellsNear, placeOf } from './bounty.area.js';
 import { termsFromRow, termsSubject, termsToWire } from './bounty.terms.js';
 import type { BountyRow } from './bounty.entity.js';
 import { BountiesRepository } from './bounties.repository.js';
-import { checkTerms, feeOf, holdOf, priceOf, shareToBps } from './bounty.rules.js';
+import { checkTerms, feeOf, holdOf, shareToBps } from './bounty.rules.js';
 import { heldBounty, payerOf } from './bounty.funding.js';
+import { priceNow } from './bounty.price.js';
 import { bountyView } from './bounty.view.js';
+import { BountyClosing } from './bounty.closing.js';
+import { gathersUntil, isVisible } from './pledges/gathering.rules.js';
+import { PledgesService } from './pledges/pledges.service.js';
+import { NearSearch } from './near/near.search.js';
 import { Reachability } from './reachability.js';
 import { ReferencesService } from './references.service.js';
 
@@ -28,11 +34,14 @@ export class BountiesService {
     private readonly unitOfWork: UnitOfWork,
     private readonly bounties: BountiesRepository,
     private readonly rail: Rail,
+    private readonly pledges: PledgesService,
+    private readonly closing: BountyClosing,
     private readonly policy: PolicyGate,
     private readonly caps: SpendCapsLedger,
     private readonly outbox: Outbox,
     private readonly reach: Reachability,
     private readonly references: ReferencesService,
+    private readonly near: NearSearch,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -43,11 +52,18 @@ export class BountiesService {
     checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
     await this.references.checkUsable(caller, terms.criteria);
     const row = this.draft(caller, terms);
-    await this.policy.check('publish', { id: row.id, mode: caller.mode, ...termsSubject(terms) });
+    await this.policy.check('publish', {
+      id: row.id,
+      mode: caller.mode,
+      requester_id: caller.id,
+      ...termsSubject(terms),
+    });
     return this.unitOfWork.once(command, async (tx) => {
       await this.bounties.insert(tx, row);
+      await this.policy.posted(tx, row.id);
       await this.offer(tx, row.id);
-      return fund && terms.rail === 'balance' ? this.hold(tx, caller, row.id, null) : this.view(tx, caller, row.id);
+      const holds = fund && terms.rail === 'balance' && !terms.pledges;
+      return holds ? this.hold(tx, caller, row.id, null) : this.view(tx, caller, row.id);
     });
   }
 
@@ -57,14 +73,20 @@ export class BountiesService {
       const row = await this.own(tx, caller, id);
       return { row, entry: await this.rail.entry(tx, heldBounty(row)) };
     });
-    await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(termsFromRow(row)) });
-    const amount = holdOf(row.price, row.fee, row.quantity);
+    await this.policy.check('publish', {
+      id,
+      mode: caller.mode,
+      requester_id: caller.id,
+      ...termsSubject(termsFromRow(row)),
+    });
+    const amount = holdOf(row.price_cap, row.fee_cap, row.quantity);
     const examined = await this.rail.examine({
       mode: row.mode, entry, amount, authorization: authorization ?? null,
     }); // prettier-ignore
     return this.unitOfWork.once(command, async (tx) => {
-      await this.own(tx, caller, id);
-      return this.hold(tx, caller, id, examined);
+      if (gathersUntil(await this.own(tx, caller, id)) === null) return this.hold(tx, caller, id, examined);
+      await this.pledges.cover(tx, caller, id);
+      return this.view(tx, caller, id);
     });
   }
 
@@ -76,7 +98,7 @@ export class BountiesService {
       if (!row || !['draft', 'closed'].includes(row.state)) return;
       const held = await this.rail.held(tx, heldBounty(row));
       if (row.state === 'draft' && held === 0n) return; // Its block was abandoned: it is told again when the money is back.
-      const enough = held >= holdOf(row.price, row.fee, row.quantity);
+      const enough = held >= holdOf(row.price_cap, row.fee_cap, row.quantity);
       const wanted = enough && row.closes_at > now && (await this.rail.admits(tx, heldBounty(row)));
       if (wanted && (await this.bounties.advance(tx, id, 'fund', now))) {
         await this.outbox.append(tx, { type: 'bounty.opened', bounty_id: id });
@@ -92,10 +114,7 @@ export class BountiesService {
   async cancel(command: Command, caller: Principal, id: string) {
     return this.unitOfWork.once(command, async (tx) => {
       await this.own(tx, caller, id);
-      const moved = await this.bounties.advance(tx, id, 'cancel', this.clock.now(), { outcome: 'cancelled' });
-      if (!moved) throw new DomainError('bounty_not_open', `${id} can no longer be cancelled`);
-      if (moved.to === 'closed') await this.rail.abandon(tx, heldBounty((await this.bounties.get(tx, id))!));
-      await this.outbox.append(tx, { type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing', bounty_id: id });
+      await this.closing.cancel(tx, id);
       return this.view(tx, caller, id);
     });
   }
@@ -104,9 +123,16 @@ export class BountiesService {
     return this.unitOfWork.run((tx) => this.view(tx, caller, id));
   }
 
-  /** Bounties near a point (their area within reach of it), or the caller's own; newest first. */
+  /** Bounties near a point (their area within reach of it), or the caller's own; newest first, and what is open near a point also by price or distance. */
   async search(caller: Principal, query: QueryOf<'search_bounties'>): Promise<Page<Bounty>> {
     const near = query.near ? parsePoint(query.near) : null;
+    if (near && query.mine === undefined && (query.state ?? 'open') === 'open')
+      return this.openNear(caller, near, query);
+    if (query.sort !== 'newest')
+      throw new DomainError('invalid_request', 'only open bounties near a point have this order', {
+        param: 'sort',
+        hint: 'Give near, and neither mine nor another state.',
+      });
     return this.unitOfWork.run(async (tx) => {
       const rows = await this.bounties.search(tx, {
         mode: caller.mode,
@@ -115,11 +141,14 @@ export class BountiesService {
         state: query.state ?? (query.mine ? null : 'open'),
         agent_id: query.mine === 'true' ? caller.id : null,
         viewer_id: caller.id,
+        is_agent: caller.role === 'agent',
         after: readCursor(query.cursor),
         limit: query.limit + 1,
       });
       const page = pageOf(rows, query.limit, (row) => row.id);
-      const within = page.data.filter((row) => !near || distanceM(near, row) <= query.radius_m + row.extent_m);
+      const within = page.data.filter(
+        (row) => (!near || distanceM(near, row) <= query.radius_m + row.extent_m) && this.pays(row, query),
+      );
       return {
         ...page,
         data: await Promise.all(within.map((row) => this.viewFor(tx, caller, row))),
@@ -127,12 +156,27 @@ export class BountiesService {
     });
   }
 
+  private async openNear(caller: Principal, point: Point, query: QueryOf<'search_bounties'>): Promise<Page<Bounty>> {
+    const { radius_m, sort, limit, kind = null } = query;
+    await this.near.prepare();
+    return this.unitOfWork.run(async (tx) => {
+      const asked = { mode: caller.mode, point, radius_m, sort, limit, kind, cursor: readCursor(query.cursor) };
+      const page = await this.near.page(tx, asked);
+      const paying = page.data.filter((row) => this.pays(row, query));
+      return { ...page, data: await Promise.all(paying.map((row) => this.viewFor(tx, caller, row))) };
+    });
+  }
+
+  private pays(row: BountyRow, { price_min }: QueryOf<'search_bounties'>): boolean {
+    return price_min === undefined || priceNow(row, this.clock.now()) >= price_min;
+  }
+
   private async hold(tx: Tx, caller: Principal, id: string, examined: Examined | null): Promise<Bounty> {
     const now = this.clock.now();
     const row = found(await this.bounties.lock(tx, id), id);
     if (row.state !== 'draft' || row.closes_at <= now)
       throw new DomainError('bounty_not_open', `${id} is ${row.state} and cannot be funded`);
-    const hold = holdOf(row.price, row.fee, row.quantity);
+    const hold = holdOf(row.price_cap, row.fee_cap, row.quantity);
     await this.caps.commit(tx, caller, id, hold, 'bounty');
     const { state, fund } = await this.rail.hold(tx, heldBounty(row), hold, examined);
     if (state === 'held') {
@@ -144,14 +188,14 @@ export class BountiesService {
 
   private async offer(tx: Tx, id: string): Promise<void> {
     const row = found(await this.bounties.get(tx, id), id);
-    const amount = holdOf(row.price, row.fee, row.quantity);
+    const amount = holdOf(row.price_cap, row.fee_cap, row.quantity);
     const times = { until: row.closes_at, deadline: row.uploads_until };
     await this.rail.offer(tx, { ...heldBounty(row), amount, payer: payerOf(row), ...times });
   }
 
   private draft(caller: Principal, terms: BountyTerms) {
     const now = this.clock.now();
-    const price = priceOf(terms);
+    const price_cap = capOf(terms.price);
     const opens_at = Math.max(terms.window.opens_at ?? now, now);
     return {
       id: mintId('bounty'),
@@ -161,10 +205,11 @@ export class BountiesService {
       state: 'draft' as const,
       terms: termsToWire({ ...terms, window: { ...terms.window, opens_at } }),
       currency: terms.currency,
-      price,
-      fee: feeOf(price, this.config.FEE_BPS),
+      price_cap,
+      fee_cap: feeOf(price_cap, this.config.FEE_BPS),
       absence_share_bps: shareToBps(terms.absence_share),
       quantity: terms.quantity,
+      offered: offeredAtFirst(terms),
       opens_at,
       closes_at: terms.window.closes_at,
       uploads_until: terms.window.closes_at + seconds(terms.late_upload_s),
@@ -180,24 +225,22 @@ export class BountiesService {
 
   private async view(tx: Tx, caller: Principal, id: string): Promise<Bounty> {
     const row = await this.bounties.get(tx, id);
-    const visible =
-      row &&
-      row.mode === caller.mode &&
-      (row.state !== 'draft' || row.agent_id === caller.id || caller.role === 'operator');
-    const bounty = found(visible ? row : null, id);
-    return this.viewFor(tx, caller, bounty);
+    return this.viewFor(tx, caller, found(row && isVisible(row, caller) ? row : null, id));
   }
 
   /** What it holds and how it is funded is for its requester alone. */
   private async viewFor(tx: Tx, caller: Principal, row: BountyRow): Promise<Bounty> {
-    if (caller.id !== row.agent_id && caller.role !== 'operator') return bountyView(row, caller, null);
+    const now = this.clock.now();
+    const pledges = await this.pledges.standing(tx, caller, row);
+    if (caller.id !== row.agent_id && caller.role !== 'operator')
+      return bountyView(row, caller, { money: null, pledges }, now);
     const bounty = heldBounty(row);
     const [held, escrow] = [await this.rail.held(tx, bounty), await this.rail.entry(tx, bounty)];
-    return bountyView(row, caller, { held, escrow });
+    return bountyView(row, caller, { money: { held, escrow }, pledges }, now);
   }
 }
 
-function parsePoint(near: string): { lat: number; lng: number } {
+function parsePoint(near: string): Point {
   const [lat, lng] = near.split(',').map(Number) as [number, number];
   if (Math.abs(lat) > 90 || Math.abs(lng) > 180)
     throw new DomainError('invalid_request', 'no such place', { param: 'near' });

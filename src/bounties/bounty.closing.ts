@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@groundtruth/sdk/protocol';
 import { Clock } from '../kernel/clock.js';
-import { Rail } from '../payments/index.js';
+import { DomainError, found } from '../kernel/problem.js';
 import { UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Outbox } from '../platform/outbox/index.js';
 import { BountiesRepository } from './bounties.repository.js';
-import { heldBounty } from './bounty.funding.js';
 import { mayFinish } from './bounty.rules.js';
+import { BountyFunders } from './pledges/bounty.funders.js';
+import { endsAt } from './pledges/gathering.rules.js';
+import { PledgeReturns } from './pledges/pledge.returns.js';
 
 /** How bounties end: deadlines start the closing, the last slot and the last appeal finish it and the rest of the hold goes home. */
 @Injectable()
@@ -14,19 +16,36 @@ export class BountyClosing {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly bounties: BountiesRepository,
-    private readonly rail: Rail,
+    private readonly funders: BountyFunders,
+    private readonly returns: PledgeReturns,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
   ) {}
 
-  /** The window is over: no new work. Repeatable. */
+  /**
+   * Its requester's word, in the caller's transaction: no new work. @throws {DomainError} `bounty_not_open`; `bounty_has_work` while somebody
+   * works for it and others paid for that too.
+   */
+  async cancel(tx: Tx, id: string): Promise<void> {
+    const row = found(await this.bounties.lock(tx, id), id);
+    const moved = await this.bounties.advance(tx, id, 'cancel', this.clock.now(), { outcome: 'cancelled' });
+    if (!moved) throw new DomainError('bounty_not_open', `${id} can no longer be cancelled`);
+    if (row.reserved > 0 && (await this.funders.areSeveral(tx, row)))
+      throw new DomainError('bounty_has_work', `${row.reserved} slots of ${id} are taken, and it is not yours alone`, {
+        reserved: row.reserved,
+      });
+    if (moved.to === 'closed') await this.returns.ofDraft(tx, row);
+    await this.outbox.append(tx, { type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing', bounty_id: id });
+  }
+
+  /** The window is over, or the time for pledges: no new work. Repeatable. */
   async expire(id: Id<'bounty'>): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const now = this.clock.now();
       const row = await this.bounties.lock(tx, id);
-      if (!row || row.closes_at > now) return;
+      if (!row || endsAt(row) > now) return;
       const moved = await this.bounties.advance(tx, id, 'expire', now, { outcome: 'expired' });
-      if (moved?.to === 'closed') await this.rail.abandon(tx, heldBounty(row));
+      if (moved?.to === 'closed') await this.returns.ofDraft(tx, row);
       if (moved)
         await this.outbox.append(tx, {
           type: moved.to === 'closed' ? 'bounty.closed' : 'bounty.closing',
@@ -53,7 +72,7 @@ export class BountyClosing {
         this.clock.now(),
         row.settled === row.quantity ? { outcome: 'filled' } : {},
       );
-      await this.rail.refundRest(tx, heldBounty(row));
+      await this.returns.rest(tx, row);
       await this.outbox.append(tx, { type: 'bounty.closed', bounty_id: id });
     });
   }

@@ -15,13 +15,29 @@ export interface BountyRow {
   currency: Currency;
   /** The money that the balance rail holds for it; null before that, and on other rails. */
   fund: Fund | null;
-  price: bigint;
-  fee: bigint;
+  /** The most that a slot can come to cost, and the fee on it: what is held. */
+  price_cap: bigint;
+  fee_cap: bigint;
+  /** The price when it was last raised; 0n when it never was. */
+  price_floor: bigint;
+  /** How long all slots were taken until `stalled_since`, in milliseconds, as a bigint column. */
+  stalled_ms: bigint;
+  /** Since when all slots are taken; null while one is free. */
+  stalled_since: Instant | null;
+  /** How often it was raised or extended. */
+  raises: number;
   absence_share_bps: bigint;
   quantity: number;
   /** Slots taken and not yet settled or freed. */
   reserved: number;
   settled: number;
+  /** How many slots may be in use or settled at once, for now; null: all of them. */
+  offered: number | null;
+  /** Of a bounty that asks for agreement: independent paid captures that say the same, and those that say otherwise. */
+  agreeing: number;
+  differing: number;
+  /** Captures of a race that have no slot yet. */
+  waiting: number;
   opens_at: Instant;
   closes_at: Instant;
   /** Until when an upload is taken whose seal came before `closes_at`. */

@@ -74,25 +74,13 @@ describe('terms of a bounty', () => {
 
   it.each<[string, Partial<BountyTermsInput>]>([
     ['video', { kind: 'video' }],
-    ['a race', { mode: 'race' }],
+    ['a race for markets', { mode: 'race', purpose: 'markets', quantity: 2, agreement: { of: 2 } }],
     ['more captures to agree than it asks for', { agreement: { of: 2 } }],
     ['the stablecoin rail', { rail: 'stablecoin' }],
     ['another currency', { currency: 'USDC' }],
     ['attested devices', { criteria: { ...TERMS.criteria, provenance: 'attested' } }],
     ['third-party C2PA', { criteria: { ...TERMS.criteria, c2pa: 'third_party' } }],
     ['markets', { purpose: 'markets' }],
-    [
-      'a moving price',
-      {
-        price: {
-          schedule: 'linear',
-          start: '1',
-          cap: '2',
-          starts_at: '2026-11-21T06:00:00Z',
-          ends_at: '2026-11-21T07:00:00Z',
-        },
-      },
-    ],
     ['a price above the worth of a software key', { price: { schedule: 'fixed', amount: '20.000001' } }],
     ['an object nobody can detect', { criteria: { all: [{ object: { label: 'unicorn' } }] } }],
     ['an open vocabulary', { criteria: { all: [{ open_vocabulary: { prompt: 'a queue' } }] } }],
@@ -205,12 +193,13 @@ describe('the money of a bounty', () => {
 
 describe('the end of a bounty', () => {
   it('waits for the last slot', () => {
-    const over = { state: 'closing', reserved: 0, appeals: 0, appealable_until: NOW };
+    const over = { state: 'closing', reserved: 0, waiting: 0, appeals: 0, appealable_until: NOW };
     expect(mayFinish(over, NOW)).toBe(true);
     expect(mayFinish({ ...over, appealable_until: null }, NOW)).toBe(true);
     expect(mayFinish({ ...over, appealable_until: NOW + 1 }, NOW)).toBe(false);
     expect(mayFinish({ ...over, appeals: 1 }, NOW)).toBe(false);
     expect(mayFinish({ ...over, reserved: 1 }, NOW)).toBe(false);
+    expect(mayFinish({ ...over, waiting: 1 }, NOW)).toBe(false);
     expect(mayFinish({ ...over, state: 'open' }, NOW)).toBe(false);
   });
 });

@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import { mulCeil, type BountyTerms, type Criterion } from '@groundtruth/sdk/protocol';
+import { capOf, leastOf, mulCeil, type BountyTerms, type Criterion } from '@groundtruth/sdk/protocol';
 import { seconds, type Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
 import { polygonProblem } from '../kernel/geo.js';
@@ -46,12 +46,6 @@ export function shareToBps(share: string): bigint {
   return BigInt(whole!) * BASIS_POINTS + BigInt(fraction.padEnd(4, '0'));
 }
 
-/** The fixed price of the terms, in micros. Other schedules are refused before this is asked. */
-export function priceOf(terms: BountyTerms): bigint {
-  if (terms.price.schedule !== 'fixed') throw unreachable('price.schedule', 'only fixed prices are served yet');
-  return terms.price.amount;
-}
-
 /**
  * Refuses terms that make no sense now or that nothing here can check, in this published order: window, area, then what is
  * not served, then each criterion.
@@ -60,9 +54,10 @@ export function checkTerms(terms: BountyTerms, reach: Reach, now: Instant): void
   checkWindow(terms, now);
   const problem = areaProblem(terms.area, polygonProblem);
   if (problem) throw new DomainError('invalid_request', problem, { param: 'area' });
+  checkPledges(terms, now);
   checkServed(terms, reach);
-  if (payOf(priceOf(terms), 'absent', shareToBps(terms.absence_share)) === 0n)
-    throw new DomainError('invalid_request', 'the share of so small a price is nothing', { param: 'price.amount' });
+  if (payOf(leastOf(terms.price), 'absent', shareToBps(terms.absence_share)) === 0n)
+    throw new DomainError('invalid_request', 'the share of so small a price is nothing', { param: 'price' });
   checkReadingTerms(terms);
   terms.criteria.all.forEach((criterion, index) => checkCriterion(criterion, `criteria.all.${index}`, reach));
 }
@@ -81,11 +76,21 @@ function checkWindow(terms: BountyTerms, now: Instant): void {
 }
 const WINDOW_REACH_S = 31 * 86_400;
 
+/** Pledges have their deadline in the window, and one ledger that several can pay into. */
+function checkPledges({ pledges, rail, window }: BountyTerms, now: Instant): void {
+  const deadline = pledges?.deadline_at;
+  if (deadline !== undefined && (deadline <= now || deadline > window.closes_at))
+    throw new DomainError('invalid_request', 'pledges end between now and the end of the window', {
+      param: 'pledges.deadline_at',
+    });
+  if (pledges && rail !== 'balance')
+    throw unreachable('pledges', 'the escrow on chain is funded by one wallet', 'Gather pledges on the balance rail.');
+}
+
 function checkServed(terms: BountyTerms, reach: Reach): void {
   const { criteria } = terms;
   if (terms.kind === 'video' && !reach.video)
     throw unreachable('kind', 'nothing here decodes films', 'Ask for a photo, or have the operator install ffmpeg.');
-  if (terms.mode !== 'reserved') throw unreachable('mode', 'race mode is not served yet');
   if (terms.agreement && terms.agreement.of > terms.quantity)
     throw unreachable('agreement.of', 'fewer captures are asked for than are to agree', 'Raise `quantity`.');
   checkRail(terms, reach);
@@ -94,17 +99,16 @@ function checkServed(terms: BountyTerms, reach: Reach): void {
     throw unreachable('criteria.provenance', 'no device attestation is configured here');
   if (criteria.c2pa === 'third_party' && !reach.third_party_c2pa)
     throw unreachable('criteria.c2pa', 'no trust list of C2PA signers is configured here');
+  if (terms.purpose === 'markets' && terms.mode === 'race')
+    throw unreachable('mode', 'slots of bounties for markets are drawn: in a race the requester’s own could be first');
   const corroborated = attested || terms.agreement !== undefined;
   if (terms.purpose === 'markets' && !corroborated)
     throw unreachable('purpose', 'bounties for markets need attested captures (`criteria.provenance`), or `agreement`');
   if (criteria.provenance === 'nonce' && !criteria.code_in_scene) {
     throw unreachable('criteria.code_in_scene', 'tier nonce is reached only by a code read in the scene');
   }
-  if (priceOf(terms) > reach.signed_value_max && !corroborated) {
-    throw unreachable(
-      'price.amount',
-      'a price this high needs attested captures (`criteria.provenance`), or `agreement`',
-    );
+  if (capOf(terms.price) > reach.signed_value_max && !corroborated) {
+    throw unreachable('price', 'a price this high needs attested captures (`criteria.provenance`), or `agreement`');
   }
 }
 
@@ -160,17 +164,19 @@ function compile(pattern: string, param: string): RE2JS {
 }
 
 /**
- * A closing bounty is over once no slot is held (so no capture is undecided or unpaid), every window to appeal a rejection has passed, and
+ * A closing bounty is over once no slot is held and nobody waits for one (so no capture is undecided or unpaid), every window to appeal a rejection has passed, and
  * every appeal is denied or paid.
  */
 export function mayFinish(bounty: ClosingBounty, now: Instant): boolean {
   const appealable = bounty.appealable_until !== null && bounty.appealable_until > now;
-  return bounty.state === 'closing' && bounty.reserved === 0 && bounty.appeals === 0 && !appealable;
+  const busy = bounty.reserved + bounty.waiting + bounty.appeals > 0;
+  return bounty.state === 'closing' && !busy && !appealable;
 }
 
 interface ClosingBounty {
   readonly state: string;
   readonly reserved: number;
+  readonly waiting: number;
   readonly appeals: number;
   readonly appealable_until: Instant | null;
 }

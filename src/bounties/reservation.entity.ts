@@ -23,4 +23,8 @@ export interface ReservationRow {
   payout_to: Hex | null;
   /** The wallet that the Distributor then owes it to; null when `payout_to` is a wallet. */
   payout_for: Hex | null;
+  /** False in a race: its capture takes a slot when it is looked at. */
+  holds_slot: boolean;
+  /** When the first seal of a race fixed its price; null before that, and where a slot is held. */
+  priced_at: Instant | null;
 }

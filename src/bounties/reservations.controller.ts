@@ -18,6 +18,16 @@ export class ReservationsController {
     return this.reservations.reserve(command, caller, id);
   }
 
+  @Serves('create_challenge')
+  challenge(
+    @Once() command: Command,
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Body() _body: BodyOf<'create_challenge'>,
+  ) {
+    return this.reservations.challenge(command, caller, id);
+  }
+
   @Serves('get_reservation')
   get(@Caller() caller: Principal, @Param('id') id: string) {
     return this.reservations.get(caller, id);

@@ -6,7 +6,7 @@ import { advance } from '../platform/lifecycle/transitions.js';
 import { RESERVATION_TRANSITIONS, type ReservationEvent } from './reservation.machine.js';
 import type { ReservationRow } from './reservation.entity.js';
 
-export type NewReservation = Omit<ReservationRow, 'state' | 'release_reason' | 'late' | 'ended_at'>;
+export type NewReservation = Omit<ReservationRow, 'state' | 'release_reason' | 'late' | 'ended_at' | 'priced_at'>;
 
 @Injectable()
 export class ReservationsRepository {
@@ -14,8 +14,8 @@ export class ReservationsRepository {
     await sql(
       tx,
       `INSERT INTO reservation (id, mode, bounty_id, contributor_id, state, price, fee, currency, nonce, code, issued_at, lapses_at, payout_to,
-                                payout_for)
-       VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+                                payout_for, holds_slot)
+       VALUES ($1, $2, $3, $4, 'active', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         row.id,
         row.mode,
@@ -30,6 +30,7 @@ export class ReservationsRepository {
         new Date(row.lapses_at),
         row.payout_to,
         row.payout_for,
+        row.holds_slot,
       ],
     );
   }
@@ -40,6 +41,16 @@ export class ReservationsRepository {
 
   async lock(tx: Tx, id: string): Promise<ReservationRow | null> {
     return sqlOne<ReservationRow>(tx, 'SELECT * FROM reservation WHERE id = $1 FOR UPDATE', [id]);
+  }
+
+  /** Sets what a race pays for this challenge: once. */
+  async fixPrice(tx: Tx, id: string, { price, fee }: { price: bigint; fee: bigint }, at: Instant): Promise<void> {
+    await sql(tx, 'UPDATE reservation SET price = $2, fee = $3, priced_at = $4 WHERE id = $1 AND priced_at IS NULL', [
+      id,
+      price,
+      fee,
+      new Date(at),
+    ]);
   }
 
   async advance(tx: Tx, id: string, event: ReservationEvent, at: Instant, set: Readonly<Record<string, unknown>> = {}) {
@@ -53,21 +64,27 @@ export class ReservationsRepository {
     });
   }
 
-  async countActive(tx: Tx, contributorId: string): Promise<number> {
+  /** How many reservations these contributors hold together, applications that are not decided included: each may become one. */
+  async countActive(tx: Tx, contributorIds: readonly string[]): Promise<number> {
     const row = await sqlOne<{ n: number }>(
       tx,
-      `SELECT count(*)::int AS n FROM reservation WHERE contributor_id = $1 AND state = 'active'`,
-      [contributorId],
+      `SELECT (SELECT count(*) FROM reservation WHERE contributor_id = ANY($1) AND state = 'active')::int
+            + (SELECT count(*) FROM application WHERE contributor_id = ANY($1) AND state = 'applied')::int AS n`,
+      [contributorIds],
     );
     return row!.n;
   }
 
-  /** How often this contributor let a slot of this bounty go late, and when last. */
-  async lateness(tx: Tx, contributorId: string, bountyId: string): Promise<{ times: number; last_at: Instant | null }> {
+  /** How often these contributors let a slot of this bounty go late, and when last. */
+  async lateness(
+    tx: Tx,
+    contributorIds: readonly string[],
+    bountyId: string,
+  ): Promise<{ times: number; last_at: Instant | null }> {
     const row = await sqlOne<{ times: number; last_at: Instant | null }>(
       tx,
-      'SELECT count(*)::int AS times, max(ended_at) AS last_at FROM reservation WHERE contributor_id = $1 AND bounty_id = $2 AND late',
-      [contributorId, bountyId],
+      'SELECT count(*)::int AS times, max(ended_at) AS last_at FROM reservation WHERE contributor_id = ANY($1) AND bounty_id = $2 AND late',
+      [contributorIds, bountyId],
     );
     return row!;
   }

@@ -4,7 +4,7 @@ export type CaptureEvent =
   'submit' | 'expire' | 'supersede' | 'verify' | 'accept' | 'reject' | 'review' | 'uphold' | 'settle';
 
 /**
- * What may happen to a capture. `uphold` is for appeals alone; `supersede` is for races, which come later. Nothing leaves `settled`:
+ * What may happen to a capture. `uphold` is for appeals alone; `supersede` is for races. Nothing leaves `settled`:
  * accepted money stays with the contributor.
  */
 export const CAPTURE_TRANSITIONS = {

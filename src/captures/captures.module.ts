@@ -12,6 +12,8 @@ import { Intake } from './intake.js';
 import { OriginalsRepository } from './originals.repository.js';
 import { OriginalsService } from './originals.service.js';
 import { OriginalsSweep } from './originals.sweep.js';
+import { LineRepository } from './race/line.repository.js';
+import { Race } from './race/race.js';
 import { SealsRepository } from './seals.repository.js';
 
 @Module({
@@ -20,6 +22,8 @@ import { SealsRepository } from './seals.repository.js';
   providers: [
     CapturesRepository,
     SealsRepository,
+    LineRepository,
+    Race,
     CapturesService,
     CapturesSweep,
     Intake,
@@ -29,6 +33,6 @@ import { SealsRepository } from './seals.repository.js';
     OriginalsService,
     OriginalsSweep,
   ],
-  exports: [CapturesRepository, CapturesSweep, DerivativesService, OriginalsSweep],
+  exports: [CapturesRepository, Race, CapturesSweep, DerivativesService, OriginalsSweep],
 })
 export class CapturesModule {}

@@ -23,6 +23,7 @@ import type { CaptureRow } from './capture.entity.js';
 import { CapturesRepository } from './captures.repository.js';
 import { captureView, showsDerivative, viewerOf } from './capture.view.js';
 import { Intake } from './intake.js';
+import { Race } from './race/race.js';
 import { SealsRepository } from './seals.repository.js';
 
 const SALT_BYTES = 32;
@@ -36,6 +37,7 @@ export class CapturesService {
     private readonly captures: CapturesRepository,
     private readonly seals: SealsRepository,
     private readonly intake: Intake,
+    private readonly race: Race,
     private readonly identities: IdentityRepository,
     private readonly policy: PolicyGate,
     private readonly storage: Storage,
@@ -68,6 +70,7 @@ export class CapturesService {
       await this.intake.admit(tx, body.sealed, reservation, terms, seal.received_at);
       const announced = await this.captures.bySeal(tx, seal.seal);
       if (announced) return { id: announced.id };
+      await this.race.enter(tx, reservation);
       const id = mintId('capture');
       const now = this.clock.now();
       await this.captures.insert(tx, {
@@ -135,7 +138,12 @@ export class CapturesService {
     // Whatever its state: a repeated request must reach its first answer, also after the reservation was used.
     const { bounty } = await this.reserved(tx, caller, body.reservation_id);
     const contributor = found(await this.identities.contributor(tx, caller.id), caller.id);
-    const subject = { id: bounty.id, mode: caller.mode, ...termsSubject(termsFromRow(bounty)) };
+    const subject = {
+      id: bounty.id,
+      mode: caller.mode,
+      requester_id: bounty.agent_id,
+      ...termsSubject(termsFromRow(bounty)),
+    };
     return {
       ...subject,
       contributor: { id: contributor.id, adult_attested: contributor.adult },
@@ -186,6 +194,7 @@ export class CapturesService {
       reservation.id,
       new Date(lateUntil(bounty)),
     ]);
+    await this.race.price(tx, bounty, reservation, row.received_at);
     return row;
   }
 

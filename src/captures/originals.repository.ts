@@ -35,14 +35,17 @@ export class OriginalsRepository {
     );
   }
 
-  /** Captures whose time of retention is over: ended for good, no dispute open or to come, and nothing happened to them since. */
+  /**
+   * Captures whose time of retention is over: ended for good, no dispute open or to come, and nothing happened to them since. Who lost a race
+   * unseen is not kept at all: only until nothing can be uploaded any more.
+   */
   async retired(tx: Tx, before: Instant, now: Instant, limit: number): Promise<RetiredCapture[]> {
     return sql<RetiredCapture>(
       tx,
       `SELECT c.id, c.storage_key, c.derivative_key, c.attempt, c.state FROM capture c
-        WHERE c.original_removed_at IS NULL AND c.created_at <= $1
+        WHERE c.original_removed_at IS NULL AND (c.created_at <= $1 OR c.state = 'superseded' AND c.upload_expires_at <= $2)
           AND c.state IN ('settled', 'rejected', 'expired', 'superseded')
-          AND coalesce(c.settled_at, c.submitted_at, c.created_at) <= $1
+          AND (coalesce(c.settled_at, c.submitted_at, c.created_at) <= $1 OR c.state = 'superseded')
           AND (c.disputable_until IS NULL OR c.disputable_until <= $2)
           AND NOT EXISTS (SELECT FROM dispute d WHERE d.capture_id = c.id AND (d.state = 'open' OR d.decided_at > $1))
         ORDER BY c.created_at LIMIT $3`,

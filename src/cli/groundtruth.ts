@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit/audit.js')).audit,
   'proof-of-reserves': async () => (await import('./reserves/proof-of-reserves.js')).proofOfReserves,
   witness: async () => (await import('./witness/command.js')).witness,
+  'sanctions-import': async () => (await import('./sanctions/import.js')).sanctionsImport,
   reconcile: async () => (await import('./reconcile/reconcile.js')).reconcile,
 };
 const USAGE_STATUS = 2;

@@ -1,4 +1,10 @@
-import { BOUNTY_TRANSITIONS, RESERVATION_TRANSITIONS } from '../bounties/index.js';
+import {
+  APPLICATION_TRANSITIONS,
+  BOUNTY_TRANSITIONS,
+  DRAW_TRANSITIONS,
+  PLEDGE_TRANSITIONS,
+  RESERVATION_TRANSITIONS,
+} from '../bounties/index.js';
 import { CAPTURE_TRANSITIONS } from '../captures/index.js';
 import {
   CARD_DISPUTE_TRANSITIONS,
@@ -14,13 +20,20 @@ import {
   EXACT_TRANSITIONS,
 } from '../payments/index.js';
 import { DELIVERY_TRANSITIONS, ENDPOINT_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from '../feeds/index.js';
+import { POLICY_HOLD_TRANSITIONS } from '../policy/index.js';
+import { INVITATION_TRANSITIONS, OFFER_TRANSITIONS } from '../market/index.js';
 import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
 
 const MACHINES: readonly { readonly name: string; readonly start: string; readonly table: Table }[] = [
   { name: 'Bounty', start: 'draft', table: BOUNTY_TRANSITIONS },
+  { name: 'Pledge', start: 'held', table: PLEDGE_TRANSITIONS },
+  { name: 'Application for a slot that is drawn', start: 'applied', table: APPLICATION_TRANSITIONS },
+  { name: 'Draw', start: 'open', table: DRAW_TRANSITIONS },
   { name: 'Reservation', start: 'active', table: RESERVATION_TRANSITIONS },
+  { name: 'Offer', start: 'active', table: OFFER_TRANSITIONS },
+  { name: 'Invitation', start: 'open', table: INVITATION_TRANSITIONS },
   { name: 'Capture', start: 'uploading', table: CAPTURE_TRANSITIONS },
   { name: 'Escrow entry', start: 'offered', table: ENTRY_TRANSITIONS },
   { name: 'Payout root', start: 'drafted', table: ROOT_TRANSITIONS },
@@ -29,6 +42,7 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Payout account (card)', start: 'onboarding', table: RECIPIENT_TRANSITIONS },
   { name: 'Earnings in doubt', start: 'held', table: EARNINGS_HOLD_TRANSITIONS },
   { name: 'Payout to a bank', start: 'planned', table: PAYOUT_TRANSITIONS },
+  { name: 'Hold of policy', start: 'waiting', table: POLICY_HOLD_TRANSITIONS },
   { name: 'Dispute', start: 'open', table: DISPUTE_TRANSITIONS },
   { name: 'Subscription', start: 'active', table: SUBSCRIPTION_TRANSITIONS },
   { name: 'Top-up', start: 'created', table: TOP_UP_TRANSITIONS },

@@ -10,7 +10,7 @@ import {
 import type { Instant } from '../kernel/clock.js';
 import { Clock } from '../kernel/clock.js';
 import { deriveId } from '../kernel/ids.js';
-import { BountiesRepository, ReservationsRepository } from '../bounties/index.js';
+import { BountiesRepository, BountyFunders, ReservationsRepository } from '../bounties/index.js';
 import { CapturesRepository } from '../captures/index.js';
 import type { Principal } from '../identity/index.js';
 import { sql, sqlOne, UnitOfWork, type Tx } from '../platform/database/index.js';
@@ -31,8 +31,10 @@ interface EventRow {
 /** Which of an event's ids is its subject. */
 const SUBJECT = {
   bounty: 'bounty_id',
+  application: 'application_id',
   reservation: 'reservation_id',
   capture: 'capture_id',
+  invitation: 'invitation_id',
   observation: 'observation_id',
   dispute: 'dispute_id',
   top_up: 'top_up_id',
@@ -45,6 +47,7 @@ export class EventsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly bounties: BountiesRepository,
+    private readonly funders: BountyFunders,
     private readonly reservations: ReservationsRepository,
     private readonly captures: CapturesRepository,
     private readonly webhooks: WebhookFanOut,
@@ -104,9 +107,11 @@ export class EventsService {
     });
   }
 
-  /** Requester and contributor of what happened; events carry ids only, so both may see them. A dispute is its opener's alone, a claim its contributor's, a top-up its agent's, and an endpoint its owner's. */
+  /** Requester and contributor of what happened, and of a bounty all who pay for it; events carry ids only, so both may see them. A dispute is its opener's alone, a claim, an application and an invitation its contributor's, a top-up its agent's, and an endpoint its owner's. */
   private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
     if (event.webhook_endpoint_id) return { mode: String(event.mode) as Mode, audience: [String(event.owner_id)] };
+    if (event.application_id) return { mode: String(event.mode) as Mode, audience: [String(event.contributor_id)] };
+    if (event.invitation_id) return { mode: String(event.mode) as Mode, audience: [String(event.contributor_id)] };
     if (event.top_up_id) return { mode: String(event.mode) as Mode, audience: [String(event.agent_id)] };
     const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
     const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;
@@ -115,6 +120,7 @@ export class EventsService {
     if (event.dispute_id) return { mode: bounty!.mode, audience: [String(event.opened_by)] };
     // Beside what the chain shows at the same moment it tells whose wallet that is.
     if (event.type === 'capture.claimed') return { mode: bounty!.mode, audience: [capture!.contributor_id] };
+    if (event.type.startsWith('bounty.')) return { mode: bounty!.mode, audience: await this.funders.ids(tx, bounty!) };
     const parties = [bounty!.agent_id, capture?.contributor_id, reservation?.contributor_id];
     return { mode: bounty!.mode, audience: parties.filter((id) => id !== undefined) };
   }

@@ -3,6 +3,7 @@ import { BountiesModule } from '../bounties/index.js';
 import { CapturesModule } from '../captures/index.js';
 import { IdentityModule } from '../identity/index.js';
 import { PaymentsModule } from '../payments/index.js';
+import { PolicyModule } from '../policy/index.js';
 import { EventsService } from './events.service.js';
 import { EvidenceController } from './evidence/evidence.controller.js';
 import { FeedsController } from './feeds.controller.js';
@@ -41,7 +42,7 @@ const READS = [
 const SAVED = [SavedRepository, SavedFeedsService, SubscriptionsService, Pushes];
 
 @Module({
-  imports: [BountiesModule, CapturesModule, IdentityModule, PaymentsModule, WebhooksModule],
+  imports: [BountiesModule, CapturesModule, IdentityModule, PaymentsModule, PolicyModule, WebhooksModule],
   controllers: [FeedsController, EvidenceController, ReadsController, SavedFeedsController],
   providers: [
     ...SAVED,

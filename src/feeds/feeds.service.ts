@@ -7,6 +7,7 @@ import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js
 import { pageOf, readCursor } from '../platform/http/cursor.js';
 import type { QueryOf } from '../platform/http/serves.js';
 import type { ObservationRow } from './observations/observation.entity.js';
+import { isFunder } from './observations/observation.funders.js';
 import { both, EVERYTHING, filterOfQuery } from './observations/card.filter.js';
 import { asOf, cardOf } from './observations/observation.view.js';
 import { ObservationsRepository } from './observations/observations.repository.js';
@@ -65,7 +66,7 @@ export class FeedsService {
     const row = found(await this.observations.get(tx, id), id);
     const visible =
       row.mode === caller.mode &&
-      (row.public_seq !== null || caller.id === row.funder_id || caller.role === 'operator');
+      (row.public_seq !== null || isFunder(row, caller.id) || caller.role === 'operator');
     return found(visible ? row : null, id);
   }
 }

@@ -40,8 +40,8 @@ export class CapturePayment {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Moves the money and settles the capture, in the caller's transaction; answers its bounty. */
-  async pay(tx: Tx, capture: CaptureRow, verdict: Verdict): Promise<BountyRow> {
+  /** Moves the money and settles the capture, in the caller's transaction; answers its bounty and the micros it was paid. */
+  async pay(tx: Tx, capture: CaptureRow, verdict: Verdict): Promise<{ bounty: BountyRow; pay: bigint }> {
     assert(capture.finding, `${capture.id} is accepted without a finding`);
     const bounty = found(await this.bounties.get(tx, capture.bounty_id), capture.bounty_id);
     const held = found(await this.reservations.get(tx, capture.reservation_id), capture.reservation_id);
@@ -59,7 +59,7 @@ export class CapturePayment {
     const set = { paid: pay, fee, settled_at: new Date(now), disputable_until };
     await this.captures.advance(tx, capture.id, 'settle', now, set);
     if (appeal) await this.bounties.endAppeal(tx, bounty.id);
-    return bounty;
+    return { bounty, pay };
   }
 
   private async payFromSlot(

@@ -2,7 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { MODES, type Id, type Mode } from '@groundtruth/sdk/protocol';
 import { assert } from '../kernel/assert.js';
 import { Clock } from '../kernel/clock.js';
-import { BountiesRepository, ReservationsRepository } from '../bounties/index.js';
+import {
+  BountiesRepository,
+  BountyAgreement,
+  BountyFunders,
+  ReservationsRepository,
+  type BountyRow,
+} from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { ObservationsService } from '../feeds/index.js';
 import { IdentityRepository } from '../identity/index.js';
@@ -27,9 +33,11 @@ export class FulfilmentService {
     private readonly reservations: ReservationsRepository,
     private readonly verdicts: VerdictsRepository,
     private readonly identities: IdentityRepository,
+    private readonly funders: BountyFunders,
     private readonly disputes: DisputesRepository,
     private readonly payment: CapturePayment,
     private readonly observations: ObservationsService,
+    private readonly agreement: BountyAgreement,
     private readonly policy: PolicyGate,
     private readonly log: TransparencyLog,
     private readonly sequencer: Sequencer,
@@ -68,16 +76,24 @@ export class FulfilmentService {
   private async complete(tx: Tx, capture: CaptureRow): Promise<void> {
     const verdict = await this.verdicts.get(tx, capture.verdict_id!);
     assert(verdict, `${capture.id} is accepted without a verdict`);
-    const bounty = await this.payment.pay(tx, capture, verdict.body);
+    const { bounty, pay } = await this.payment.pay(tx, capture, verdict.body);
     const { id: capture_id, contributor_id, bounty_id } = capture;
-    if (earnsReputation(verdict.body.basis)) await this.identities.countSettlement(tx, contributor_id);
-    if (!(await this.identities.linked(tx, contributor_id, bounty.agent_id)))
-      await this.observations.observe(tx, capture, bounty, verdict.body);
+    const linked = await this.funders.linkedTo(tx, bounty, contributor_id);
+    const isStranger = linked.length === 0;
+    if (isStranger && earnsReputation(verdict.body.basis)) await this.identities.countSettlement(tx, contributor_id);
+    if (isStranger) await this.observations.observe(tx, { ...capture, paid: pay }, bounty, verdict.body);
     else if (bounty.fund === 'card') {
-      const pair = { mode: capture.mode, agent_id: bounty.agent_id, contributor_id };
-      await this.earningsHolds.suspect(tx, pair, this.clock.now());
+      for (const agent_id of linked)
+        await this.earningsHolds.suspect(tx, { mode: capture.mode, agent_id, contributor_id }, this.clock.now());
     }
+    await this.noteAgreement(tx, bounty);
     await this.outbox.append(tx, { type: 'capture.settled', capture_id, bounty_id });
+  }
+
+  /** What was just paid or taken back may be what agreement needed, or ask for one more. */
+  private async noteAgreement(tx: Tx, bounty: BountyRow): Promise<void> {
+    const tally = await this.observations.tally(tx, bounty);
+    if (tally) await this.agreement.note(tx, bounty.id, tally);
   }
 
   /**
@@ -88,18 +104,21 @@ export class FulfilmentService {
     const mode = await this.unitOfWork.run(async (tx) => {
       const dispute = await this.disputes.get(tx, disputeId);
       if (dispute?.side !== 'requester' || dispute.decided_at === null) return null;
-      return (await this.observations.withdraw(tx, dispute.capture_id, dispute.decided_at)) ? dispute.mode : null;
+      if (!(await this.observations.withdraw(tx, dispute.capture_id, dispute.decided_at))) return null;
+      await this.noteAgreement(tx, (await this.bounties.get(tx, dispute.bounty_id))!);
+      return dispute.mode;
     });
     if (mode) this.sequencer.kick(mode);
   }
 
   /** Policy's last word before money moves. A hold leaves the capture accepted and owed: it is asked again at the next pass. */
   private async released(tx: Tx, capture: CaptureRow): Promise<boolean> {
-    const bounty = await this.bounties.get(tx, capture.bounty_id);
+    const bounty = (await this.bounties.get(tx, capture.bounty_id))!;
     const reservation = await this.reservations.get(tx, capture.reservation_id);
     const { payout_to, payout_for } = reservation!;
+    const payers = await this.funders.ids(tx, bounty);
     const payee = { id: capture.contributor_id, wallet: payout_for ?? payout_to };
-    const subject = { id: capture.id, mode: capture.mode, parties: [payee, { id: bounty!.agent_id }] };
+    const subject = { id: capture.id, mode: capture.mode, parties: [payee, ...payers.map((id) => ({ id }))] };
     return (await this.policy.look(tx, 'release', subject)).outcome === 'allow';
   }
 

@@ -1,7 +1,7 @@
 import type { Point } from '@groundtruth/sdk/protocol';
 
 /** Mean radius of the earth (IUGG R1), metres. */
-const EARTH_RADIUS_M = 6_371_008.8;
+export const EARTH_RADIUS_M = 6_371_008.8;
 /** Length of one degree of latitude on that sphere, metres. */
 export const METRES_PER_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 

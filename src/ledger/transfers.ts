@@ -37,6 +37,8 @@ export const TRANSFER_CODES = {
   card_refund: 43,
   chargeback_won: 44,
   channel_settle: 45,
+  /** A pledge was withdrawn before its bounty opened. */
+  pledge_return: 46,
 } as const;
 export type TransferCode = keyof typeof TRANSFER_CODES;
 

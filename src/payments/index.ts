@@ -1,5 +1,6 @@
 export { FUNDS } from './accounts.js';
 export { processorCosts } from './card-fees.js';
+export { type Share } from './funders.js';
 export { LossReserve } from './loss-reserve.js';
 export { FEES_COUNT_S, refundOf } from './loss-reserve.rules.js';
 export { PayoutAccounts } from './payout-accounts.service.js';
@@ -41,7 +42,7 @@ export { ExtOps } from './stripe/ext-ops.js';
 export { StripeInbox } from './stripe/inbox.js';
 export { StuckWork } from './stripe/stuck.work.js';
 export { STRIPE, type StripeAccess, type StripeAccesses } from './stripe/stripe.access.js';
-export { Rail, type Examined, type HeldBounty, type Payout, type Settlement } from './rail.js';
+export { Rail, type Examined, type HeldBounty, type Payout, type Pledged, type Settlement } from './rail.js';
 export { ReadTill } from './read.till.js';
 export { UsageRepository, type UsageRow } from './usage/usage.repository.js';
 export { ReadRevenue, type Sale } from './usage/read.revenue.js';

@@ -91,7 +91,7 @@ describe('the loss reserve', () => {
               if (covered) await reserve.payOut(tx, claim, contributor_id);
               return covered;
             }),
-            refund: () => run((tx) => reserve.refund(tx, claim, bounty.agent_id)),
+            refund: () => run((tx) => reserve.refund(tx, claim, [{ agent_id: bounty.agent_id, amount: 1n }])),
             repeat: () => last?.() ?? Promise.resolve(),
           }[kind]; // prettier-ignore
           const had = await run((tx) => reserve.available(tx, 'test'));
@@ -138,7 +138,7 @@ describe('the loss reserve', () => {
     });
     const appeal = claim(all);
     expect(await run((tx) => reserve.setAside(tx, appeal, contributor))).toBe(true);
-    expect(await run((tx) => reserve.refund(tx, claim(1n), bounty.agent_id))).toBe(false);
+    expect(await run((tx) => reserve.refund(tx, claim(1n), [{ agent_id: bounty.agent_id, amount: 1n }]))).toBe(false);
     await run((tx) => reserve.payOut(tx, appeal, contributor));
     expect(await run((tx) => ledger.available(tx, accounts.payable(contributor)))).toBe(all + 8n);
   });

@@ -4,6 +4,8 @@ import { assert } from '../kernel/assert.js';
 import { LedgerService, transferId, type Fund, type TransferRequest } from '../ledger/index.js';
 import type { Tx } from '../platform/database/index.js';
 import { accountsOf } from './accounts.js';
+import { shareOut, type Share } from './funders.js';
+import { linked } from './linked.js';
 
 /** What an upheld dispute is owed from the reserve, in micros. */
 export interface LossClaim {
@@ -44,22 +46,30 @@ export class LossReserve {
     assert(paid, `${claim.dispute_id} was not set aside`);
   }
 
-  /** Pays a requester back at once; false when the reserve does not cover it. */
-  async refund(tx: Tx, claim: LossClaim, agentId: string): Promise<boolean> {
-    return this.take(tx, claim, {
-      kind: 'single',
-      purpose: 'refund',
-      payee: accountsOf(claim.mode, claim.fund).available(agentId),
-    });
+  /** Pays those who funded a bounty back at once, by what each gave; false when the reserve does not cover it. */
+  async refund(tx: Tx, claim: LossClaim, funders: readonly Share[]): Promise<boolean> {
+    const accounts = accountsOf(claim.mode, claim.fund);
+    const parts = shareOut(claim.amount, funders);
+    const transfers: TransferRequest[] = [];
+    for (const [index, { agent_id, amount }] of parts.entries()) {
+      const purpose = index === 0 ? 'refund' : `refund:${index}`;
+      const taking: Taking = { kind: 'single', purpose, payee: accounts.available(agent_id) };
+      transfers.push(await this.transfer(tx, { ...claim, amount }, taking));
+    }
+    return this.post(tx, claim, linked(transfers));
   }
 
-  private async take(
+  private async take(tx: Tx, claim: LossClaim, taking: Taking): Promise<boolean> {
+    return this.post(tx, claim, [await this.transfer(tx, claim, taking)]);
+  }
+
+  private async transfer(
     tx: Tx,
     { mode, fund, dispute_id, bounty_id, amount }: LossClaim,
     taking: Taking,
-  ): Promise<boolean> {
+  ): Promise<TransferRequest> {
     const [debit, credit] = await this.ledger.accounts(tx, [accountsOf(mode, fund).lossReserve(), taking.payee]);
-    const transfer: TransferRequest = {
+    return {
       id: transferId(dispute_id, taking.purpose),
       kind: taking.kind,
       debit: debit!,
@@ -70,9 +80,13 @@ export class LossReserve {
       reference: dispute_id,
       ...(taking.kind === 'post' ? { pending_id: transferId(dispute_id, 'set-aside') } : {}),
     };
-    const [result] = await this.ledger.post(tx, [transfer]);
-    if (result === 'exceeds_credits') return false;
-    assert(result === 'ok' || result === 'exists', `${dispute_id} could not be paid from the loss reserve: ${result}`);
+  }
+
+  private async post(tx: Tx, { dispute_id }: LossClaim, transfers: readonly TransferRequest[]): Promise<boolean> {
+    const results = await this.ledger.post(tx, transfers);
+    if (results.includes('exceeds_credits')) return false;
+    const failed = results.find((result) => result !== 'ok' && result !== 'exists');
+    assert(failed === undefined, `${dispute_id} could not be paid from the loss reserve: ${failed}`);
     return true;
   }
 }

@@ -9,7 +9,7 @@ import {
 import { hashMessage, isAddressEqual, recoverMessageAddress, type Hex } from 'viem';
 import { Clock, type Instant } from '../kernel/clock.js';
 import { DomainError } from '../kernel/problem.js';
-import { IdentityRepository, type Principal } from '../identity/index.js';
+import { Clusters, type Principal } from '../identity/index.js';
 import { sql, sqlOne, UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
 import { PolicyGate } from '../policy/index.js';
@@ -32,7 +32,7 @@ export class PayoutAccounts {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly policy: PolicyGate,
-    private readonly identities: IdentityRepository,
+    private readonly clusters: Clusters,
     private readonly recipients: RecipientsService,
     private readonly clock: Clock,
     @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
@@ -72,7 +72,7 @@ export class PayoutAccounts {
          ON CONFLICT (contributor_id) DO UPDATE SET address = EXCLUDED.address, direct = EXCLUDED.direct, created_at = EXCLUDED.created_at`,
         [caller.id, address, direct, new Date(this.clock.now())],
       );
-      await this.identities.addTrait(tx, caller.id, `wallet:${address.toLowerCase()}`, this.clock.now());
+      await this.clusters.addTrait(tx, caller.id, `wallet:${address.toLowerCase()}`, this.clock.now());
       return view((await this.of(tx, caller.id))!);
     });
   }

@@ -66,7 +66,7 @@ describe('prepaid money', () => {
       observation_id: 'obs_1' as never,
       reader_id: reader.id,
       contributor_id: 'ctr_reads',
-      funder_id: funder.id,
+      funders: [{ agent_id: funder.id, amount: 1n }],
       price: DOLLAR,
     };
     await world.run((tx) => till.charge(tx, read));

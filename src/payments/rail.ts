@@ -4,6 +4,7 @@ import type { Instant } from '../kernel/clock.js';
 import type { Tx } from '../platform/database/index.js';
 import type { Fund } from '../ledger/index.js';
 import type { RailName } from './accounts.js';
+import type { Share } from './funders.js';
 
 /** A bounty as a rail sees it: whose money, which account. */
 export interface HeldBounty {
@@ -57,6 +58,14 @@ export interface OfferedEntry {
   readonly authorization: Authorization | null;
 }
 
+/** One co-funder's money for a bounty. */
+export interface Pledged {
+  readonly id: Id<'pledge'>;
+  readonly agent_id: Id<'agent'>;
+  /** Micros. */
+  readonly amount: bigint;
+}
+
 /** What a slot was reserved at, in micros. */
 export interface Slot {
   readonly price: bigint;
@@ -99,6 +108,20 @@ export abstract class Rail {
    * @throws {DomainError} `insufficient_funds`, `account_frozen`, `policy_refused`, `policy_held`, and what is wrong with the authorization.
    */
   abstract hold(tx: Tx, bounty: HeldBounty, amount: bigint, examined: Examined | null): Promise<Held>;
+  /**
+   * Moves more from the requester to a bounty that holds already: the `number`th time for it.
+   * @throws {DomainError} `insufficient_funds`, `account_frozen`; `criteria_unreachable` on a rail where what is held is fixed.
+   */
+  abstract holdMore(tx: Tx, bounty: HeldBounty, amount: bigint, number: number): Promise<void>;
+  /**
+   * Moves a pledge from its agent to the bounty, from the fund of the pledges before it; answers which that is.
+   * @throws {DomainError} `insufficient_funds`, `account_frozen`; `criteria_unreachable` on a rail where one wallet funds a bounty.
+   */
+  abstract pledge(tx: Tx, bounty: HeldBounty, pledge: Pledged): Promise<Fund>;
+  /** Moves a pledge back to its agent, from a bounty that has spent nothing. */
+  abstract withdraw(tx: Tx, bounty: HeldBounty, pledge: Pledged): Promise<void>;
+  /** Who paid for the bounty and how much each, by id. Empty while nobody has. */
+  abstract funders(tx: Tx, bounty: HeldBounty): Promise<Share[]>;
   /** Whether policy lets this money in: anyone who holds an authorization can send it past us. Asked before the bounty opens. */
   abstract admits(tx: Tx, bounty: HeldBounty): Promise<boolean>;
   /** Whether somebody may begin work for it now: false while the money it holds is in doubt. What is begun is decided and paid. */
@@ -109,8 +132,8 @@ export abstract class Rail {
   abstract feeOf(tx: Tx, bounty: HeldBounty, slot: Slot, pay: bigint): Promise<bigint>;
   /** Pays contributor and fee from the bounty, and the loss reserve its share of the fee: all or nothing. */
   abstract settle(tx: Tx, settlement: Settlement): Promise<Id<'transfer'>[]>;
-  /** Returns what the bounty still holds to the requester and answers how much that was. Once a bounty. */
-  abstract refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint>;
+  /** Returns what the bounty still holds to its funders, by what each gave, and answers how much that was. Once a bounty. */
+  abstract refundRest(tx: Tx, bounty: HeldBounty): Promise<Share[]>;
   /** What the bounty holds now. */
   abstract held(tx: Tx, bounty: HeldBounty): Promise<bigint>;
   /** What the requester could still hold of its prepaid balance; 0 on a rail without one. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { VERIFICATION_QUEUE, type VerificationJob } from '@groundtruth/sdk/protocol';
 import { Clock, seconds, type Instant } from '../kernel/clock.js';
 import { ReferencesRepository } from '../bounties/index.js';
-import { CapturesRepository, DerivativesService, type CaptureRow } from '../captures/index.js';
+import { CapturesRepository, DerivativesService, Race, type CaptureRow } from '../captures/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork, type Tx } from '../platform/database/index.js';
 import { Queue } from '../platform/queue/index.js';
@@ -22,6 +22,7 @@ export class DispatchService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly captures: CapturesRepository,
+    private readonly race: Race,
     private readonly verdicts: VerdictsRepository,
     private readonly derivatives: DerivativesService,
     private readonly references: ReferencesRepository,
@@ -44,6 +45,7 @@ export class DispatchService {
   /** A crash that undoes it leaves the capture as it was before, to be handed over again. */
   private async handOver(tx: Tx, captureId: string): Promise<Handed | null> {
     const now = this.clock.now();
+    if (!(await this.race.admits(tx, captureId))) return null;
     await this.captures.advance(tx, captureId, 'verify', now);
     const row = await this.captures.lock(tx, captureId);
     if (!row || !(await this.awaitsVerdict(tx, row))) return null;

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { provenancePassed, type Finding, type Id } from '@groundtruth/sdk/protocol';
 import { Clock, seconds } from '../kernel/clock.js';
 import { DomainError, found } from '../kernel/problem.js';
-import { BountiesRepository, claimFund, payOf, ReservationsRepository, type BountyRow } from '../bounties/index.js';
+import {
+  BountiesRepository,
+  BountyFunders,
+  claimFund,
+  payOf,
+  ReservationsRepository,
+  type BountyRow,
+} from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
 import { FEES_COUNT_S, LossReserve, refundOf } from '../payments/index.js';
@@ -44,6 +51,7 @@ export class DisputeDecisions {
     private readonly reservations: ReservationsRepository,
     private readonly verdicts: VerdictsRepository,
     private readonly identities: IdentityRepository,
+    private readonly funders: BountyFunders,
     private readonly reserve: LossReserve,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -110,14 +118,15 @@ export class DisputeDecisions {
   }
 
   private async fundAppeal(tx: Tx, dispute: DisputeRow, capture: CaptureRow, finding: Finding): Promise<Outcome> {
-    if (await this.bounties.takeSlotForAppeal(tx, capture.bounty_id))
+    if (await this.bounties.takeFreeSlot(tx, capture.bounty_id, this.clock.now()))
       return { event: 'uphold', set: { finding, funding: 'slot' } };
     const bounty = found(await this.bounties.get(tx, capture.bounty_id), capture.bounty_id);
     const { price } = found(await this.reservations.get(tx, capture.reservation_id), capture.reservation_id);
     const amount = payOf(price, finding, bounty.absence_share_bps);
-    const linked = await this.identities.linked(tx, capture.contributor_id, bounty.agent_id);
+    const linked = await this.funders.linkedTo(tx, bounty, capture.contributor_id);
     const funded =
-      !linked && (await this.reserve.setAside(tx, claimOf(dispute, bounty, amount), capture.contributor_id));
+      linked.length === 0 &&
+      (await this.reserve.setAside(tx, claimOf(dispute, bounty, amount), capture.contributor_id));
     return funded ? { event: 'uphold', set: { finding, funding: 'loss_reserve' } } : { event: 'uphold_unfunded' };
   }
 
@@ -125,8 +134,9 @@ export class DisputeDecisions {
     const { state, paid, fee } = capture;
     if (state !== 'settled' || paid === null)
       throw new DomainError('dispute_state', `${capture.id} is ${state}: decide once it is paid`, { state });
-    if (await this.identities.linked(tx, capture.contributor_id, dispute.opened_by))
-      return { event: 'uphold_unfunded' };
+    const bounty = found(await this.bounties.get(tx, capture.bounty_id), capture.bounty_id);
+    const linked = await this.funders.linkedTo(tx, bounty, capture.contributor_id);
+    if (linked.length > 0) return { event: 'uphold_unfunded' };
     await this.identities.lockAgent(tx, dispute.opened_by);
     const since = this.clock.now() - seconds(FEES_COUNT_S);
     const amount = refundOf({
@@ -134,9 +144,9 @@ export class DisputeDecisions {
       fees_paid: await this.captures.feesPaidSince(tx, dispute.opened_by, since),
       refunded: await this.disputes.refundedSince(tx, dispute.opened_by, since),
     });
-    const bounty = found(await this.bounties.get(tx, capture.bounty_id), capture.bounty_id);
     const claim = claimOf(dispute, bounty, amount);
-    const funded = amount > 0n && (await this.reserve.refund(tx, claim, dispute.opened_by));
+    const funders = await this.funders.shares(tx, bounty);
+    const funded = amount > 0n && (await this.reserve.refund(tx, claim, funders));
     return funded ? { event: 'uphold', set: { paid: amount } } : { event: 'uphold_unfunded' };
   }
 }

@@ -2,9 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import { reviewRoute, type Verdict } from '@groundtruth/sdk/protocol';
 import { Clock, seconds, type Instant } from '../kernel/clock.js';
 import { found } from '../kernel/problem.js';
-import type { BountyRow } from '../bounties/index.js';
+import { BountyFunders, type BountyRow } from '../bounties/index.js';
 import { CapturesRepository, type CaptureRow } from '../captures/index.js';
-import { IdentityRepository } from '../identity/index.js';
+import { Clusters } from '../identity/index.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
 import type { Tx } from '../platform/database/index.js';
 
@@ -18,7 +18,8 @@ export interface ReviewStart {
 export class ReviewRouting {
   constructor(
     private readonly captures: CapturesRepository,
-    private readonly identities: IdentityRepository,
+    private readonly clusters: Clusters,
+    private readonly funders: BountyFunders,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -37,8 +38,8 @@ export class ReviewRouting {
     const { criteria, declared, checks } = verdict;
     const route = reviewRoute({ criteria, kind: bounty.kind, declared, checks, suspicious: false });
     if (route === 'operator') return false;
-    const linked = await this.identities.linked(tx, capture.contributor_id, bounty.agent_id);
-    const cluster = await this.identities.cluster(tx, capture.contributor_id);
-    return !linked && !(await this.captures.haveLostSilence(tx, cluster));
+    const linked = (await this.funders.linkedTo(tx, bounty, capture.contributor_id)).length > 0;
+    const persons = await this.clusters.persons(tx, capture.contributor_id);
+    return !linked && !(await this.captures.haveLostSilence(tx, persons));
   }
 }

@@ -90,7 +90,8 @@ export class VerdictIntake {
     const disputable_until = now + seconds(this.config.APPEAL_WINDOW_S);
     const set = { ...(await this.columns(tx, verdict, row, known)), disputable_until: new Date(disputable_until) };
     await this.captures.advance(tx, row.id, eventOf(verdict), now, set);
-    if (verdict.outcome === 'rejected') await this.bounties.rejectSlot(tx, row.bounty_id, disputable_until);
+    if (verdict.outcome === 'rejected')
+      await this.bounties.rejectSlot(tx, row.bounty_id, this.clock.now(), disputable_until);
     await this.outbox.append(tx, { type: `capture.${verdict.outcome}`, capture_id: row.id, bounty_id: row.bounty_id });
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { VERDICT_QUEUE } from '@groundtruth/sdk/protocol';
+import { Race } from '../captures/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
 import type { OutboxRelay } from '../platform/outbox/index.js';
 import { Queue } from '../platform/queue/index.js';
@@ -16,6 +17,7 @@ export class VerificationSubscriptions {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly verdicts: VerdictsRepository,
+    private readonly race: Race,
     private readonly dispatcher: DispatchService,
     private readonly intake: VerdictIntake,
     private readonly queue: Queue,
@@ -27,8 +29,12 @@ export class VerificationSubscriptions {
     // Of a requester's dispute nothing is signed, and then this does nothing.
     relay.on('dispute.upheld', (message) => this.dispatcher.dispatch(String(message.capture_id)));
     for (const type of ['capture.accepted', 'capture.rejected'] as const) {
-      relay.on(type, (message) => this.decideHeldBack(String(message.capture_id)));
+      relay.on(type, async (message) => {
+        await this.decideHeldBack(String(message.capture_id));
+        await this.moveRaceOn(String(message.bounty_id));
+      });
     }
+    relay.on('capture.expired', (message) => this.moveRaceOn(String(message.bounty_id)));
   }
 
   /** Starts to take verdicts; `on_error` hears of those that may not be believed and of lost connections. */
@@ -37,6 +43,12 @@ export class VerificationSubscriptions {
       concurrency: INTAKE_CONCURRENCY,
       on_error,
     });
+  }
+
+  /** A slot of a race is won or free again: whoever cannot win any more is superseded, and the next in line are looked at. */
+  private async moveRaceOn(bountyId: string): Promise<void> {
+    const next = await this.unitOfWork.run((tx) => this.race.moveOn(tx, bountyId));
+    for (const id of next) await this.dispatcher.dispatch(id);
   }
 
   /** An earlier look-alike is decided: what waited for it is verified again, against what is known now. */

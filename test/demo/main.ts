@@ -12,6 +12,7 @@ import { playCard } from './card.js';
 import { MovableClock } from './movable-clock.js';
 import { tryToCheat } from './cheats.js';
 import { playLife } from './life.js';
+import { playPrices } from './prices.js';
 import { Stage } from './stage.js';
 
 /** The demo plays on a market of its own, made anew each time: a photo that was accepted once is a duplicate for ever. */
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
       return stage.cardReceipt(story);
     }
     // A photo of your own is accepted once: it is shown on one rail.
-    const first = rail === 'stablecoin' ? null : await playBalance(stage, market, photo);
+    const first = rail === 'stablecoin' ? null : await playBalance(stage, market, clock, photo);
     const second =
       rail === 'balance' || (first && photo) ? null : await playChain(stage, market, { photo, brief: first !== null });
     const report = { ...second, ...first, ...(second && { chain: second.chain }), timings_ms: stage.timings };
@@ -71,11 +72,13 @@ async function main(): Promise<void> {
   }
 }
 
-async function playBalance(stage: Stage, market: Market, photo: Buffer | null) {
+async function playBalance(stage: Stage, market: Market, clock: MovableClock, photo: Buffer | null) {
   const life = await playLife(stage, market, photo);
   const refusals = photo === null ? await tryToCheat(stage, market, life) : [];
-  const { cast: _cast, ...receipt } = life;
-  return { ...receipt, refusals };
+  const { cast, ...receipt } = life;
+  if (photo !== null) return { ...receipt, refusals };
+  stage.say('\nA price that rises, and two who share it');
+  return { ...receipt, refusals, prices: await playPrices(stage, market, clock, cast.operator) };
 }
 
 async function playChain(stage: Stage, market: Market, play: ChainPlay) {

@@ -24,6 +24,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'roots.pem'), maker.rootPem);
   await writeFile(join(folder, 'status.json'), JSON.stringify({ entries: { abc123: { status: 'REVOKED' } } }));
   market = await testMarket({
+    SORTITION_ROUND_S: '1',
     ANDROID_PACKAGES: PACKAGE,
     ANDROID_SIGNING_DIGESTS: SIGNING_DIGEST,
     ANDROID_STATUS_FILE: join(folder, 'status.json'),

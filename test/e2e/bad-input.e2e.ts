@@ -80,7 +80,7 @@ describe('terms that cannot be', () => {
       'invalid_request',
       'criteria.all.0.text.pattern',
     ],
-    ['a race', { mode: 'race' }, 'criteria_unreachable', 'mode'],
+    ['a race for markets', { mode: 'race', purpose: 'markets' }, 'criteria_unreachable', 'mode'],
   ])('%s is refused, and the field is named', async (_, change, code, param) => {
     const { status, type, problem } = await post('/v1/bounties', { ...sheepTerms(), ...change });
     expect(problem).toMatchObject({ code, param });

@@ -1,4 +1,5 @@
 import { FeedClient, verifyObservation, verifyVerdict } from '@groundtruth/sdk/feeds';
+import { sql } from '../../src/platform/database/index.js';
 import { deliver, fulfil, newWorker, sheepTerms, shotOf } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { testMarket, type TestMarket } from '../support/market.js';
@@ -50,6 +51,20 @@ describe('an honest capture', () => {
     expect(await agent.client.bounties.waitFor(bounty.id, { until: ['closed'] })).toMatchObject({
       outcome: 'filled',
       held: '0.000000',
+    });
+    // What later quotes learn from: the stretch in which its slot waited, and whose reservation ended it.
+    const recorded = () =>
+      market.database.unitOfWork.run((tx) =>
+        sql(tx, 'SELECT reservation_id, fill_price FROM fill_exposure WHERE bounty_id = $1', [bounty.id]),
+      );
+    await eventually(async () => (await recorded()).length === 1, 'the record of the fill');
+    expect(await recorded()).toEqual([{ reservation_id: reservation.id, fill_price: 5_000_000n }]);
+    expect(await agent.client.bounties.quote({ ...sheepTerms(), wanted_probability: 0.9 })).toMatchObject({
+      policy: { outcome: 'allow' },
+      fill: null,
+      fill_unknown: 'no_record',
+      curve: [],
+      recommended_price: null,
     });
   });
 

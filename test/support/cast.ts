@@ -65,7 +65,13 @@ export async function deliver(
   return worker.client.captures.waitFor(capture.id, { until, timeout_ms: 120_000 });
 }
 
-/** Reserves and delivers. */
+/** Reserves, or applies and is drawn, and delivers. */
 export async function fulfil(worker: Worker, bounty: Bounty, shot: Shot): Promise<Capture> {
-  return deliver(worker, await worker.client.reservations.create(bounty.id), shot);
+  return deliver(worker, await slotOf(worker, bounty), shot);
+}
+
+/** Where slots are drawn the market has a short `SORTITION_ROUND_S`. */
+async function slotOf({ client }: Worker, { id, terms }: Bounty): Promise<Reservation> {
+  if (terms.purpose !== 'markets') return client.reservations.create(id);
+  return client.applications.drawn((await client.applications.create(id)).id);
 }

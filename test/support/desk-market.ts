@@ -1,5 +1,5 @@
 import { ManualClock } from '../../src/kernel/clock.js';
-import type { Capture, Id } from '@groundtruth/sdk/protocol';
+import type { Capture, Id, Reservation } from '@groundtruth/sdk/protocol';
 import { CapturesRepository } from '../../src/captures/index.js';
 import { UnitOfWork } from '../../src/platform/database/index.js';
 import { Desk, type Results } from '../simulation/desk.js';
@@ -18,6 +18,8 @@ export interface DeskMarket extends TestMarket {
   readonly desk: Desk;
   /** A bounty at 5 dollars for some captures of sheep. */
   bounty(agent: Funded, quantity?: number): ReturnType<Funded['client']['bounties']['create']>;
+  /** Hands in bytes that nobody will look at for a reservation; waits until they are being verified. */
+  deliver(worker: Worker, reservation: Reservation, finding?: 'present' | 'absent'): Promise<Id<'capture'>>;
   /** Reserves and hands in bytes that nobody will look at; waits until it is being verified. */
   handIn(worker: Worker, bountyId: string, finding?: 'present' | 'absent'): Promise<Id<'capture'>>;
   /** A new contributor's capture, judged; `shown` gives it a redacted picture first. */
@@ -39,17 +41,19 @@ export async function deskMarket(settings: Record<string, string> = {}): Promise
   const market = await testMarket({ VERIFIERS: '0', SWEEP_INTERVAL_MS: '3600000', ...settings }, clock);
   const desk = new Desk(market);
   const captures = market.http.app.get(CapturesRepository);
-  const handIn: DeskMarket['handIn'] = async (worker, bountyId, finding = 'present') => {
-    const reservation = await worker.client.reservations.create(bountyId);
+  const deliver: DeskMarket['deliver'] = async (worker, reservation, finding = 'present') => {
     const shot = shotOf(Buffer.from(`no picture, ${reservation.id}`), { finding, captured_at: iso(clock.now()) });
     const { id } = await worker.client.capture({ reservation, device: worker.device, ...shot });
     await eventually(async () => (await market.operator.captures.get(id)).state === 'verifying');
     return id;
   };
+  const handIn: DeskMarket['handIn'] = async (worker, bountyId, finding) =>
+    deliver(worker, await worker.client.reservations.create(bountyId), finding);
   return {
     ...market,
     clock,
     desk,
+    deliver,
     handIn,
     bounty: (agent, quantity = 1) => {
       const window = { closes_at: iso(clock.now() + 3 * 3_600_000) };

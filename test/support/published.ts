@@ -20,6 +20,7 @@ export function bareObservation(change: Partial<NewObservation> = {}): NewObserv
     bounty_id: 'bty_bare' as Id<'bounty'>,
     contributor_id: 'ctr_bare' as Id<'contributor'>,
     funder_id: 'agt_funder' as Id<'agent'>,
+    funders: null,
     kind: 'photo',
     record: { capture_commitments: [] } as unknown as ObservationRecord,
     salt: '5a'.repeat(32),

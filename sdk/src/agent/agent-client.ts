@@ -6,8 +6,11 @@ import { Bounties } from './bounties.js';
 import { Captures } from './captures.js';
 import { Disputes } from './disputes.js';
 import { Events } from './events.js';
+import { Market } from './market.js';
 import { Balance, Faucet, Transfers } from './money.js';
+import { Pledges } from './pledges.js';
 import { References } from './references.js';
+import { Reputation } from './reputation.js';
 import { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 
 export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent'> & Pick<CallOptions, 'signal'>;
@@ -29,6 +32,7 @@ export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent
  */
 export class AgentClient {
   readonly bounties: Bounties;
+  readonly pledges: Pledges;
   readonly references: References;
   readonly captures: Captures;
   readonly balance: Balance;
@@ -41,6 +45,8 @@ export class AgentClient {
   readonly observations: Observations;
   readonly events: Events;
   readonly disputes: Disputes;
+  readonly reputation: Reputation;
+  readonly market: Market;
   readonly webhooks: Webhooks;
   private readonly transport: Transport;
 
@@ -48,6 +54,7 @@ export class AgentClient {
     const transport = new Transport(options);
     this.transport = transport;
     this.bounties = new Bounties(transport);
+    this.pledges = new Pledges(transport);
     this.references = new References(transport);
     this.captures = new Captures(transport);
     this.balance = new Balance(transport);
@@ -59,6 +66,8 @@ export class AgentClient {
     this.observations = new Observations(transport);
     this.events = new Events(transport);
     this.disputes = new Disputes(transport);
+    this.reputation = new Reputation(transport);
+    this.market = new Market(transport);
     this.webhooks = new Webhooks(transport);
   }
 

@@ -1,5 +1,5 @@
 import type { LocalAccount } from 'viem';
-import type { Bounty, BountyState, Point } from '../protocol/index.js';
+import type { Bounty, BountyState, Draw, Point } from '../protocol/index.js';
 import {
   eachItem,
   PAGE_ITEMS,
@@ -19,6 +19,10 @@ export interface BountySearch {
   /** From `near`, in metres, 1 to 100,000; 5,000 when left out. */
   readonly radius_m?: number;
   readonly kind?: 'photo' | 'video' | 'reading';
+  /** Only those whose slot costs this or more now, in units of their currency. */
+  readonly price_min?: string;
+  /** Of open ones near a point; `newest` when left out. `price`: the most a slot can come to cost. */
+  readonly sort?: 'newest' | 'price' | 'distance';
   /** `open` when left out, unless `mine`. */
   readonly state?: BountyState;
   /** Only those of this key's agent, drafts and closed ones included. */
@@ -31,11 +35,13 @@ export class Bounties {
   constructor(private readonly transport: Transport) {}
 
   /**
-   * Dry run: what policy says, fee, hold and whether the balance covers it. Creates nothing, may be repeated.
+   * Dry run: what policy says, fee, hold, whether the balance covers it, and how probable a fill is at which price (docs/quotes.md). Creates
+   * nothing, may be repeated.
    *
    * @example
-   * const { hold, covered, policy } = await groundtruth.bounties.quote(terms);
-   * @returns `hold` is price and fee of every slot. `policy.outcome` `refuse` is an answer here, not an error.
+   * const { hold, covered, policy, fill, recommended_price } = await groundtruth.bounties.quote({ ...terms, wanted_probability: 0.9 });
+   * @returns `hold` is price and fee of every slot. `policy.outcome` `refuse` is an answer here, not an error. `fill` is null while too few
+   * fills are recorded, and `fill_unknown` says so.
    * @throws {ProblemError} `invalid_request`; `criteria_unreachable`, `pattern_too_wide`, `not_found` or `reference_unusable` with the
    * `param` at fault.
    */
@@ -53,7 +59,8 @@ export class Bounties {
    *   criteria: { all: [{ object: { label: 'boat' } }], provenance: 'signed' },
    *   price: { schedule: 'fixed', amount: '5.000000' }, quantity: 1,
    * });
-   * @returns The bounty in state `open`; its price is held, not spent. With `fund: false` a `draft` that holds nothing.
+   * @returns The bounty in state `open`; its price is held, not spent. With `fund: false` a `draft` that holds nothing; with `pledges` in its terms
+   * a `draft` that opens once pledges cover it (`pledges.create`, or `bounties.fund` for all that is missing).
    * @throws {ProblemError} in this order: `invalid_request`, `criteria_unreachable`, `pattern_too_wide`, `not_found` and
    * `reference_unusable` (a reference picture), `policy_refused` (451, with the rule), `spend_cap_exceeded`, `insufficient_funds`.
    */
@@ -73,7 +80,7 @@ export class Bounties {
   }
 
   /**
-   * Bounties near a place, or one's own, newest first. Pages are fetched as they are used.
+   * Bounties near a place, or one's own, newest first unless `sort` says otherwise. Pages are fetched as they are used.
    *
    * @example
    * for await (const bounty of groundtruth.bounties.list({ mine: true })) console.log(bounty.id, bounty.state);
@@ -82,6 +89,19 @@ export class Bounties {
   list({ near, mine, signal, ...filter }: BountySearch = {}): AsyncIterable<Bounty> {
     const query = { ...filter, near: near && nearText(near), mine: mine ? 'true' : undefined, limit: PAGE_ITEMS };
     return eachItem((cursor) => this.transport.call('search_bounties', { query: { ...query, cursor }, signal }));
+  }
+
+  /**
+   * The rounds in which the slots of a bounty for markets are drawn, oldest first; check each with `verifyDraw` of `/protocol`.
+   *
+   * @example
+   * for await (const { round, state, slots } of groundtruth.bounties.draws(bounty.id)) console.log(round, state, slots);
+   * @throws {ProblemError} `not_found`.
+   */
+  draws(id: string, { signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Draw> {
+    return eachItem((cursor) =>
+      this.transport.call('list_draws', { id, query: { cursor, limit: PAGE_ITEMS }, signal }),
+    );
   }
 
   /**
@@ -113,6 +133,19 @@ export class Bounties {
   ): Promise<Bounty> {
     const authorization = await signFunding(bounty, wallet);
     return this.transport.call('fund_bounty', { ...options, id: bounty.id, body: { authorization } });
+  }
+
+  /**
+   * Pays more or waits longer: another schedule whose cap is at least the one before, a later end, or both. Holds what the new cap needs more.
+   * Reservations keep their price. One idempotency key for all attempts, so it is never raised twice.
+   *
+   * @example
+   * await groundtruth.bounties.raise(bounty.id, { price: { schedule: 'fixed', amount: '7.500000' } });
+   * @throws {ProblemError} `bounty_not_open`, `price_lowered`, `window_shortened`, `policy_refused`, `spend_cap_exceeded`, `insufficient_funds`;
+   * `criteria_unreachable` for more than an escrow on chain holds.
+   */
+  raise(id: string, change: BodyIn<'raise_bounty'>, options: CallOptions = {}): Promise<Bounty> {
+    return this.transport.call('raise_bounty', { ...options, id, body: change });
   }
 
   /**

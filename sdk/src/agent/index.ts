@@ -5,10 +5,20 @@ export { EscrowRefused, signFunding } from './escrow.js';
 export { Captures } from './captures.js';
 export { Events, type FollowOptions } from './events.js';
 export { Balance, Faucet, Transfers } from './money.js';
+export { Pledges } from './pledges.js';
 export { References } from './references.js';
+export { Reputation } from './reputation.js';
 export { Disputes } from './disputes.js';
+export { Market, type Ground } from './market.js';
 export { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 export { OperatorClient } from './operator-client.js';
+export {
+  valueOfInformation,
+  type InformationOfCaptures,
+  type InformationQuestion,
+  type RationalBet,
+  type ValueOfInformation,
+} from './value-of-information.js';
 export { Observations, type ObservationFilter } from '../feeds/observations.js';
 export {
   verifyWebhook,

@@ -10,6 +10,7 @@ import {
 } from '../http/index.js';
 import { Captures } from './captures.js';
 import { Disputes } from './disputes.js';
+import { PolicyDesk } from './policy-desk.js';
 
 /**
  * What an operator key may do, for demos, tests and small tools. An operator key belongs to one mode.
@@ -20,11 +21,13 @@ import { Disputes } from './disputes.js';
  */
 export class OperatorClient {
   readonly captures: Captures;
+  readonly policy: PolicyDesk;
   private readonly transport: Transport;
 
   constructor(options: ClientOptions) {
     this.transport = new Transport(options);
     this.captures = new Captures(this.transport);
+    this.policy = new PolicyDesk(this.transport);
   }
 
   readonly sandbox = {
@@ -38,6 +41,18 @@ export class OperatorClient {
      */
     credit: (agentId: string, amount: string, options: CallOptions = {}): Promise<Answer<'sandbox_credit'>> =>
       this.transport.call('sandbox_credit', { ...options, body: { agent_id: agentId, amount } }),
+  };
+
+  readonly reputation = {
+    /**
+     * Makes every reputation event again from what it follows from: after an upgrade, or in doubt. May be repeated, and while others work.
+     *
+     * @example
+     * const { changed } = await operator.reputation.recompute();
+     * @returns `changed`: events that were missing or wrong; 0 when nothing had been lost.
+     */
+    recompute: (options: CallOptions = {}): Promise<Answer<'recompute_reputation'>> =>
+      this.transport.call('recompute_reputation', { ...options, body: {} }),
   };
 
   readonly freezes = {

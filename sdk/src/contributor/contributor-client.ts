@@ -12,10 +12,15 @@ import { Balance, Transfers } from '../agent/money.js';
 import { Bounties } from '../agent/bounties.js';
 import { Disputes } from '../agent/disputes.js';
 import { Events } from '../agent/events.js';
+import { Reputation } from '../agent/reputation.js';
+import { Market } from '../agent/market.js';
 import { Transport, type Answer, type BodyIn, type CallOptions, type ClientOptions } from '../http/index.js';
 import { registerOnce } from '../http/register.js';
+import { Applications } from './applications.js';
 import { ContributorCaptures } from './captures.js';
 import type { DeviceKey } from './device-key.js';
+import { Invitations, Offers } from './offers.js';
+import { Leaderboards } from './leaderboards.js';
 import { Payouts } from './payouts.js';
 import { READING_MEDIA_TYPE, signReading, type Measurement } from './reading.js';
 import { Reservations } from './reservations.js';
@@ -56,12 +61,18 @@ export interface MeasureRequest extends Measurement, Pick<CaptureRequest, 'place
  */
 export class ContributorClient {
   readonly reservations: Reservations;
+  readonly applications: Applications;
+  readonly offers: Offers;
+  readonly invitations: Invitations;
+  readonly market: Market;
   readonly captures: ContributorCaptures;
   readonly balance: Balance;
   readonly transfers: Transfers;
   readonly events: Events;
   readonly disputes: Disputes;
   readonly payouts: Payouts;
+  readonly reputation: Reputation;
+  readonly leaderboards: Leaderboards;
   private readonly transport: Transport;
   private readonly all: Bounties;
 
@@ -69,11 +80,17 @@ export class ContributorClient {
     this.transport = new Transport(options);
     this.all = new Bounties(this.transport);
     this.reservations = new Reservations(this.transport);
+    this.applications = new Applications(this.transport);
+    this.offers = new Offers(this.transport);
+    this.invitations = new Invitations(this.transport);
+    this.market = new Market(this.transport);
     this.captures = new ContributorCaptures(this.transport);
     this.balance = new Balance(this.transport);
     this.transfers = new Transfers(this.transport);
     this.events = new Events(this.transport);
     this.disputes = new Disputes(this.transport);
+    this.reputation = new Reputation(this.transport);
+    this.leaderboards = new Leaderboards(this.transport);
     this.payouts = new Payouts(this.transport, async () => (await this.transport.call('me', {})).id);
   }
 
@@ -96,14 +113,22 @@ export class ContributorClient {
 
   readonly bounties = {
     /**
-     * Open bounties whose area is within `radius_m` metres (1 to 100,000) of a point, newest first.
+     * Open bounties whose area is within `radius_m` metres (1 to 100,000) of a point, newest first unless `sort` says otherwise
+     * (`price`: the most a slot can come to cost, dearest first; `distance`: to the middle of the area). With `price_min`, those alone
+     * whose slot costs at least that now.
      *
      * @example
      * for await (const bounty of contributor.bounties.search({ near: { lat: 32.7448, lng: 129.8737 }, radius_m: 2_000 }))
      *   console.log(bounty.price_now, bounty.terms.title);
      */
-    search: (where: { near: Point; radius_m?: number; kind?: 'photo' | 'video' | 'reading'; signal?: AbortSignal }) =>
-      this.all.list({ ...where, state: 'open' }) satisfies AsyncIterable<Bounty>,
+    search: (where: {
+      near: Point;
+      radius_m?: number;
+      kind?: 'photo' | 'video' | 'reading';
+      sort?: 'newest' | 'price' | 'distance';
+      price_min?: string;
+      signal?: AbortSignal;
+    }) => this.all.list({ ...where, state: 'open' }) satisfies AsyncIterable<Bounty>,
 
     /**
      * One bounty.
@@ -113,6 +138,15 @@ export class ContributorClient {
      * @throws {ProblemError} `not_found`.
      */
     get: (id: string, options: CallOptions = {}): Promise<Bounty> => this.all.get(id, options),
+
+    /**
+     * The rounds in which the slots of a bounty for markets are drawn; check each with `verifyDraw`.
+     *
+     * @example
+     * for await (const { state, entries } of contributor.bounties.draws(id)) console.log(state, entries?.length);
+     * @throws {ProblemError} `not_found`.
+     */
+    draws: (id: string, options: Pick<CallOptions, 'signal'> = {}) => this.all.draws(id, options),
   };
 
   readonly devices = {

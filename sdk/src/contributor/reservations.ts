@@ -8,15 +8,27 @@ export class Reservations {
   constructor(private readonly transport: Transport) {}
 
   /**
-   * Takes one slot at its price of this moment, with a challenge to seal.
+   * Takes one slot at its price of this moment, with a challenge to seal. Slots of bounties for markets are drawn: `applications.create`.
    *
    * @example
    * const { price, challenge, lapses_at } = await contributor.reservations.create(bounty.id);
-   * @throws {ProblemError} in this order: `not_found`, `policy_refused`, `window_closed`, `bounty_not_open`, `reservation_barred`,
+   * @throws {ProblemError} in this order: `not_found`, `policy_refused`, `bounty_mode`, `window_closed`, `bounty_not_open`, `reputation_too_low`, `reservation_barred`,
    * `reservation_limit`, `bounty_full`.
    */
   create(bountyId: string, options: CallOptions = {}): Promise<Reservation> {
     return this.transport.call('create_reservation', { ...options, id: bountyId });
+  }
+
+  /**
+   * Enters a race: a challenge to seal, and no slot. The price is that of the moment at which the seal is received (`POST /v1/seals`, or the
+   * capture itself), and so is the place in line. Until then `price` is what it would be now.
+   *
+   * @example
+   * const { challenge, lapses_at } = await contributor.reservations.challenge(bounty.id);
+   * @throws {ProblemError} as `create`, but `bounty_mode` where slots are reserved, and never `bounty_full`.
+   */
+  challenge(bountyId: string, options: CallOptions = {}): Promise<Reservation> {
+    return this.transport.call('create_challenge', { ...options, id: bountyId });
   }
 
   /**

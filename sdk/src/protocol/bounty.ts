@@ -4,36 +4,21 @@ import { criteriaSchema } from './criteria.js';
 import { addressSchema, escrowEntrySchema } from './escrow.js';
 import { idSchema } from './ids.js';
 import { MODES } from './mode.js';
-import { CURRENCIES, amountOutSchema, positiveAmountSchema } from './money.js';
+import { CURRENCIES, amountOutSchema, amountSchema } from './money.js';
+import { gatheringSchema, gatheringTermsSchema } from './pledge.js';
+import { priceScheduleSchema } from './price-schedule.js';
+import { minReputationSchema } from './reputation.js';
 import { timeOutSchema, timeSchema } from './time.js';
 
 export const BOUNTY_KINDS = ['photo', 'video', 'reading'] as const;
 export const PURPOSES = ['weather', 'traffic', 'retail', 'civic', 'markets', 'other'] as const;
+export const REQUESTER_CLASSES = ['person', 'company', 'press', 'research', 'public_body', 'trader'] as const;
 export const BOUNTY_STATES = ['draft', 'open', 'suspended', 'closing', 'closed'] as const;
 export type BountyState = (typeof BOUNTY_STATES)[number];
 export const BOUNTY_OUTCOMES = ['filled', 'expired', 'cancelled', 'refused'] as const;
 export type BountyOutcome = (typeof BOUNTY_OUTCOMES)[number];
 export const RESERVATION_STATES = ['active', 'submitted', 'released', 'lapsed'] as const;
 export type ReservationState = (typeof RESERVATION_STATES)[number];
-
-const price = z.discriminatedUnion('schedule', [
-  z.strictObject({ schedule: z.literal('fixed'), amount: positiveAmountSchema }),
-  z.strictObject({
-    schedule: z.enum(['linear', 'exponential']),
-    start: positiveAmountSchema,
-    cap: positiveAmountSchema,
-    starts_at: timeSchema,
-    ends_at: timeSchema,
-  }),
-  z.strictObject({
-    schedule: z.literal('steps'),
-    steps: z
-      .array(z.strictObject({ at: timeSchema, amount: positiveAmountSchema }))
-      .min(1)
-      .max(50),
-    cap: positiveAmountSchema,
-  }),
-]);
 
 /** A share between 0.25 and 1 with at most four decimals, as text, so that it never becomes a float. */
 const absenceShare = z
@@ -56,7 +41,7 @@ export const bountyTermsSchema = z.strictObject({
   quantity: z.int().min(1).max(QUANTITY_MAX).default(1),
   mode: z.enum(['reserved', 'race']).default('reserved'),
   agreement: z.strictObject({ of: z.int().min(2).max(10) }).optional(),
-  price,
+  price: priceScheduleSchema,
   currency: z.enum(CURRENCIES).default('USD'),
   rail: z.enum(['balance', 'stablecoin']).default('balance'),
   /** Only on the stablecoin rail: the wallet that funds the escrow, and where the rest returns (by default the same). */
@@ -72,7 +57,13 @@ export const bountyTermsSchema = z.strictObject({
     })
     .default({ exclusive_s: 0, resale: true }),
   absence_share: absenceShare.default('0.5'),
+  /** Who may reserve: contributors proven at least this far (docs/reputation.md). */
+  min_reputation: minReputationSchema.optional(),
   purpose: z.enum(PURPOSES).default('other'),
+  /** Who asks, as it says itself: shown with the purpose to whoever may take the work, and checked by nobody. Left out: it does not say. */
+  requester_class: z.enum(REQUESTER_CLASSES).optional(),
+  /** Only on the balance rail: others may pay for it too, until its hold is covered (docs/pledges.md). */
+  pledges: gatheringTermsSchema.optional(),
 });
 /** What an agent writes. */
 export type BountyTermsInput = z.input<typeof bountyTermsSchema>;
@@ -80,9 +71,18 @@ export type BountyTermsInput = z.input<typeof bountyTermsSchema>;
 export type BountyTerms = z.output<typeof bountyTermsSchema>;
 
 export const createBountySchema = bountyTermsSchema.extend({
-  /** Fund at once from the prepaid balance. `false` leaves a draft. */
+  /** Fund at once from the prepaid balance. `false` leaves a draft, and so do `pledges`. */
   fund: z.boolean().default(true),
 });
+/** A dearer price, a later end, or both. */
+export const raiseBountySchema = z
+  .strictObject({
+    /** Takes the place of the schedule. Its cap is at least the one before; the price never falls below what it is now. */
+    price: priceScheduleSchema.optional(),
+    /** Not before the end there was, and at most 31 days from now. */
+    closes_at: timeSchema.optional(),
+  })
+  .refine(({ price, closes_at }) => price !== undefined || closes_at !== undefined, 'expected `price` or `closes_at`');
 export const cancelBountySchema = z.strictObject({ reason: z.string().max(200).optional() });
 
 export const availableActionSchema = z.strictObject({ action: z.string(), method: z.string(), path: z.string() });
@@ -96,38 +96,6 @@ export const lifecycleShape = {
   available_actions: z.array(availableActionSchema),
 };
 
-/** What a card processor takes of an amount, and what that is of it, in percent. */
-const processorCostSchema = z.object({ amount: amountOutSchema, cost: amountOutSchema, percent: z.string() });
-
-export const quoteSchema = z.object({
-  policy: z.object({
-    outcome: z.enum(['allow', 'refuse', 'hold']),
-    rule: z.string().nullable(),
-    hint: z.string().nullable(),
-    pack_version: z.string(),
-  }),
-  currency: z.enum(CURRENCIES),
-  price_each: amountOutSchema,
-  fee_each: amountOutSchema,
-  hold: amountOutSchema,
-  available: amountOutSchema,
-  covered: z.boolean(),
-  cells: z.int(),
-  /**
-   * What the card processor takes, which the platform bears (docs/fees.md): of a top-up of the hold, at least of the smallest there is; and of the
-   * smallest payout to a bank, the first of a contributor in a month. Null on the stablecoin rail.
-   */
-  processor_costs: z.object({ top_up: processorCostSchema, payout: processorCostSchema }).nullable(),
-  /** What this instance checks content with, as far as it is configured. */
-  verification: z.object({
-    /** Object detectors that must agree. */
-    detectors: z.int().min(1),
-    /** Whether criteria in free words are answered. */
-    open_vocabulary: z.boolean(),
-  }),
-});
-export type Quote = z.infer<typeof quoteSchema>;
-
 export const bountySchema = z.object({
   id: idSchema('bounty'),
   mode: z.enum(MODES),
@@ -138,15 +106,40 @@ export const bountySchema = z.object({
   terms: z.record(z.string(), z.unknown()),
   untrusted_fields: z.array(z.string()),
   price_now: amountOutSchema,
+  /**
+   * What anyone computes the price from, at any instant t: the schedule in `terms.price`, read at `(stalled_since ?? t) − stalled_ms`, and never
+   * below `floor`. The clock stands still while every slot is taken. `at`: the instant of `price_now`.
+   */
+  pricing: z.object({
+    cap: amountOutSchema,
+    floor: amountOutSchema,
+    stalled_ms: z.int().min(0),
+    stalled_since: timeOutSchema.nullable(),
+    at: timeOutSchema,
+  }),
   currency: z.enum(CURRENCIES),
-  slots: z.object({ quantity: z.int(), reserved: z.int(), settled: z.int(), free: z.int() }),
+  /** `waiting`: captures of a race that have no slot yet. */
+  slots: z.object({ quantity: z.int(), reserved: z.int(), settled: z.int(), waiting: z.int(), free: z.int() }),
+  /**
+   * How far its captures agree; null where the terms ask for none. `agreeing`: independent paid captures that say the same, of the `of` that end
+   * it; `differing`: those that say otherwise, paid alike; `offered`: how many slots are in use or free at once, settled ones included.
+   */
+  agreement: z
+    .object({ of: z.int(), agreeing: z.int().min(0), differing: z.int().min(0), offered: z.int().min(1) })
+    .nullable(),
   /** Only for the requester: what its hold account still carries. */
   held: amountOutSchema.nullable(),
   /** Only for the requester, on the stablecoin rail: what to sign, and how far it is. */
   escrow: escrowEntrySchema.nullable(),
+  /** How far its pledges are; null for a bounty that takes none, and for contributors. */
+  pledges: gatheringSchema.nullable(),
   created_at: timeOutSchema,
 });
 export type Bounty = z.infer<typeof bountySchema>;
+
+/** Orders of a search near a point. `price`: the most a slot can come to cost, dearest first; `distance`: to the middle of the area, nearest first. */
+export const BOUNTY_SORTS = ['newest', 'price', 'distance'] as const;
+export type BountySort = (typeof BOUNTY_SORTS)[number];
 
 export const searchBountiesSchema = z.strictObject({
   near: z
@@ -157,6 +150,9 @@ export const searchBountiesSchema = z.strictObject({
   kind: z.enum(BOUNTY_KINDS).optional(),
   state: z.enum(BOUNTY_STATES).optional(),
   mine: z.enum(['true', 'false']).optional(),
+  /** Only those whose slot costs this or more now; a page may then be shorter than its limit. */
+  price_min: amountSchema.optional(),
+  sort: z.enum(BOUNTY_SORTS).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional(),
 });

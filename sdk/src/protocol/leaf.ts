@@ -4,7 +4,7 @@ import { canonicalJson } from './canonical-json.js';
 import { sha256HexSchema } from './capture.js';
 
 /** What the log records. A new kind of record is a new word here. */
-export const LEAF_TYPES = ['verdict', 'observation'] as const;
+export const LEAF_TYPES = ['verdict', 'observation', 'draw'] as const;
 
 /** One entry of the log: which record exists, never what it says. Content, place, amount and identity stay outside. */
 export const leafSchema = z.strictObject({

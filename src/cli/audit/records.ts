@@ -24,6 +24,7 @@ export interface Finding {
 const TABLES = {
   verdict: { table: 'verdict', content: 'body' },
   observation: { table: 'observation', content: 'record' },
+  draw: { table: 'logged_draw', content: 'record' },
 } as const;
 const BATCH = 500;
 
@@ -35,7 +36,7 @@ export interface Records {
 }
 
 /**
- * Every verdict and observation of a mode whose leaf is not below `from`, or that has none, its commitment worked out again from what is
+ * Every verdict, observation and closed draw of a mode whose leaf is not below `from`, or that has none, its commitment worked out again from what is
  * stored; all of one moment.
  */
 export async function recordsIn(unitOfWork: UnitOfWork, mode: Mode, from: number): Promise<Records> {

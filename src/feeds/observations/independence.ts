@@ -1,13 +1,9 @@
-import { areLinked, type Party } from '../../identity/index.js';
-
 /**
- * Sorts what parties brought into groups that count as one: linked parties, and those linked to one of them, are in one group. Order is kept.
- * Not being linked proves nothing; it is the most that can be seen.
+ * Sorts what contributors brought into groups that count as one: one group for each cluster (`by`), in the order in which each begins.
+ * Being of different clusters proves nothing; it is the most that can be seen.
  */
-export function independentGroups<T extends { readonly by: Party }>(brought: readonly T[]): T[][] {
-  return brought.reduce<T[][]>((groups, one) => {
-    const isNear = (group: T[]): boolean => group.some((other) => areLinked(one.by, other.by));
-    const near = groups.filter(isNear);
-    return [...groups.filter((group) => !isNear(group)), [...near.flat(), one]];
-  }, []);
+export function independentGroups<T extends { readonly by: string }>(brought: readonly T[]): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const one of brought) groups.set(one.by, [...(groups.get(one.by) ?? []), one]);
+  return [...groups.values()];
 }

@@ -9,7 +9,10 @@ export interface ObservationRow {
   capture_id: Id<'capture'>;
   bounty_id: Id<'bounty'>;
   contributor_id: Id<'contributor'>;
+  /** Who asked for it. */
   funder_id: Id<'agent'>;
+  /** What each gave who paid for it, by agent, micros as text; null when the requester alone did. */
+  funders: Record<string, string> | null;
   kind: 'photo' | 'video' | 'reading';
   record: ObservationRecord;
   /** Hides the record behind its commitment until it is bought. */

@@ -1,19 +1,20 @@
 import { formatAmount, toWireTime, type DerivativeMedia, type ObservationCard } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../kernel/clock.js';
 import type { CardRow } from './observation.entity.js';
+import { isFunder } from './observation.funders.js';
 
-/** The free face of a published observation. `bounty_id` is shown to its funder alone: others learn nothing of who asked. */
+/** The free face of a published observation. `bounty_id` is shown to its funders alone: others learn nothing of who asked. */
 export function cardOf(row: CardRow, viewerId: string): ObservationCard {
   return {
     id: row.id,
     mode: row.mode,
-    bounty_id: viewerId === row.funder_id ? row.bounty_id : null,
+    bounty_id: isFunder(row, viewerId) ? row.bounty_id : null,
     kind: row.kind,
     cell: row.coarse_cell,
     hour: toWireTime(row.hour),
     tier: row.tier,
     independent_captures: row.independent_captures,
-    price: formatAmount(viewerId === row.funder_id ? 0n : row.price),
+    price: formatAmount(isFunder(row, viewerId) ? 0n : row.price),
     currency: row.currency,
     commitment: row.commitment,
     log_index: row.log_index === null ? null : Number(row.log_index),

@@ -9,8 +9,10 @@ import type { CardRow, ObservationRow } from './observation.entity.js';
 export type PlacedRow = ObservationRow & { readonly seq: bigint };
 export type PlacedCard = CardRow & { readonly seq: bigint };
 
+/** Whether an agent is one of those who asked or paid for an observation. */
+const IS_FUNDER = (agent: string): string => `(funder_id = ${agent} OR coalesce(funders ? ${agent}, false))`;
 /** All but the record and its salt, which are large, and none of a card's business. */
-const CARD_COLUMNS = `id, mode, capture_id, bounty_id, contributor_id, funder_id, kind, commitment, coarse_cell, hour, tier, independent_captures,
+const CARD_COLUMNS = `id, mode, capture_id, bounty_id, contributor_id, funder_id, funders, kind, commitment, coarse_cell, hour, tier, independent_captures,
   chain_id, revision, revises, revision_cause, superseded_by, superseded_at, price, currency, resale, embargo_until, log_index, funder_seq,
   public_seq, published_at, public_at, disputed_at, created_at`;
 
@@ -128,10 +130,14 @@ export class ObservationsRepository {
       tx,
       `SELECT * FROM (
          (SELECT public_seq AS seq, o.* FROM observation o
-           WHERE mode = $1 AND public_seq > $2 AND (funder_id <> $3 OR funder_seq IS NULL)${known('public_at')} ORDER BY public_seq LIMIT $4)
+           WHERE mode = $1 AND public_seq > $2 AND (funder_seq IS NULL OR NOT ${IS_FUNDER('$3')})${known('public_at')} ORDER BY public_seq LIMIT $4)
          UNION ALL
          (SELECT funder_seq AS seq, o.* FROM observation o
            WHERE mode = $1 AND funder_id = $3 AND funder_seq > $2${known('published_at')} ORDER BY funder_seq LIMIT $4)
+         UNION ALL
+         (SELECT funder_seq AS seq, o.* FROM observation o
+           WHERE mode = $1 AND funders IS NOT NULL AND funders ? $3 AND funder_id <> $3 AND funder_seq > $2${known('published_at')}
+           ORDER BY funder_seq LIMIT $4)
        ) visible ORDER BY seq LIMIT $4`,
       params,
     );
@@ -170,7 +176,7 @@ export class ObservationsRepository {
   async seqOf(tx: Tx, mode: Mode, id: string, viewerId: string): Promise<bigint | null> {
     const row = await sqlOne<{ seq: bigint | null }>(
       tx,
-      `SELECT CASE WHEN funder_id = $2 THEN coalesce(funder_seq, public_seq) ELSE public_seq END AS seq
+      `SELECT CASE WHEN ${IS_FUNDER('$2')} THEN coalesce(funder_seq, public_seq) ELSE public_seq END AS seq
          FROM observation WHERE id = $1 AND mode = $3`,
       [id, viewerId, mode],
     );

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { Id, Verdict } from '@groundtruth/sdk/protocol';
 import type { Instant } from '../../kernel/clock.js';
 import { deriveId } from '../../kernel/ids.js';
-import { BountiesRepository, termsFromRow, type BountyRow } from '../../bounties/index.js';
-import type { CaptureRow } from '../../captures/index.js';
+import { BountiesRepository, termsFromRow, type BountyRow, type Tally } from '../../bounties/index.js';
+import { Clusters } from '../../identity/index.js';
 import type { Tx } from '../../platform/database/index.js';
+import { agreeingOf } from '../revisions/agreeing.js';
 import { RevisionsRepository } from '../revisions/revisions.repository.js';
 import { RevisionsService } from '../revisions/revisions.service.js';
-import { matches, statementOf, type Statement } from '../revisions/statement.js';
+import { matches, statementOf, type PaidCapture, type Statement } from '../revisions/statement.js';
 
 /** Makes observations of what captures say, and takes back what turned out wrong. */
 @Injectable()
@@ -16,15 +17,16 @@ export class ObservationsService {
     private readonly revisions: RevisionsService,
     private readonly chains: RevisionsRepository,
     private readonly bounties: BountiesRepository,
+    private readonly clusters: Clusters,
   ) {}
 
   /**
    * Makes the signed observation of an accepted capture and its log leaf, in the transaction that pays for it: a revision of one that it
    * agrees with, where the bounty asked for agreement. Answers the first of its chain; null when it makes none.
    */
-  async observe(tx: Tx, capture: CaptureRow, bounty: BountyRow, verdict: Verdict): Promise<Id<'observation'> | null> {
+  async observe(tx: Tx, capture: PaidCapture, bounty: BountyRow, verdict: Verdict): Promise<Id<'observation'> | null> {
     if (verdict.basis === 'silence' || capture.finding === null) return null;
-    const statement = statementOf(capture, capture.finding, bounty, verdict);
+    const statement = statementOf(capture, capture.finding, verdict);
     const agreeing = termsFromRow(bounty).agreement ? await this.agreeing(tx, bounty, statement) : null;
     const chain_id = agreeing ?? deriveId('observation', capture.id);
     const stated = { capture_id: capture.id, chain_id, contributor_id: capture.contributor_id, statement };
@@ -46,6 +48,17 @@ export class ObservationsService {
     await this.chains.withdraw(tx, captureId, at);
     await this.revisions.revise(tx, chain, 'correction');
     return true;
+  }
+
+  /** How far the captures of a bounty that were paid agree, as far as each counts as one; null where none are to agree. */
+  async tally(tx: Tx, bounty: BountyRow): Promise<Tally | null> {
+    if (!termsFromRow(bounty).agreement) return null;
+    const stated = await this.chains.ofBounty(tx, bounty.id);
+    const clusters = await this.clusters.clusterOf(
+      tx,
+      stated.map(({ contributor_id }) => contributor_id),
+    );
+    return agreeingOf(stated.map((one) => ({ ...one, by: clusters.get(one.contributor_id)! })));
   }
 
   /** The oldest chain of the bounty all of whose captures say the same. The bounty is locked: two captures at once find each other. */

@@ -7,6 +7,7 @@ import { ReadTill, UsageRepository } from '../../payments/index.js';
 import type { Tx } from '../../platform/database/index.js';
 import { TransparencyLog } from '../../transparency/index.js';
 import type { ObservationRow } from '../observations/observation.entity.js';
+import { isFunder, sharesOf } from '../observations/observation.funders.js';
 import { mediaView } from '../observations/observation.view.js';
 
 /** Reads of bodies by accounts of ours: whether one is paid for, buying one from the prepaid balance, and what the buyer gets. */
@@ -23,11 +24,11 @@ export class ReadsService {
 
   /**
    * Charges one read to the reader's prepaid balance and splits it. Repeatable: a second read of an observation by the same reader costs
-   * nothing, its funder reads free, and a retraction costs nobody anything. Whether the reader may see it at all is the caller's question.
+   * nothing, its funders read free, and a retraction costs nobody anything. Whether the reader may see it at all is the caller's question.
    * @throws {DomainError} `spend_cap_exceeded`, `insufficient_funds`, `account_frozen`; then nothing was charged or recorded.
    */
   async buy(tx: Tx, reader: Principal, row: ObservationRow): Promise<void> {
-    if (reader.id === row.funder_id || row.price === 0n) return;
+    if (isFunder(row, reader.id) || row.price === 0n) return;
     const sold = {
       mode: row.mode,
       observation_id: row.id,
@@ -44,14 +45,14 @@ export class ReadsService {
       observation_id: row.id,
       reader_id: reader.id,
       contributor_id: row.contributor_id,
-      funder_id: row.funder_id,
+      funders: sharesOf(row),
       price: row.price,
     });
   }
 
   /** Whether this reader gets the body for nothing: it funded it, has bought it, or runs the market. */
   async isEntitled(tx: Tx, reader: Principal, row: ObservationRow): Promise<boolean> {
-    if (reader.role === 'operator' || reader.id === row.funder_id || row.price === 0n) return true;
+    if (reader.role === 'operator' || isFunder(row, reader.id) || row.price === 0n) return true;
     return this.usage.hasBought(tx, row.id, reader.id);
   }
 

@@ -4,14 +4,16 @@ import { commit, type Id, type ObservationRecord, type RevisionCause } from '@gr
 import { Clock, seconds, type Instant } from '../../kernel/clock.js';
 import { cellOf } from '../../kernel/geo.js';
 import { deriveId } from '../../kernel/ids.js';
-import { termsFromRow, type BountyRow } from '../../bounties/index.js';
+import { BountyFunders, termsFromRow, termsSubject, type BountyRow } from '../../bounties/index.js';
 import { DerivativesService, type CaptureRow } from '../../captures/index.js';
-import { IdentityRepository } from '../../identity/index.js';
+import { Clusters } from '../../identity/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import type { Tx } from '../../platform/database/index.js';
+import { PolicyGate } from '../../policy/index.js';
 import { TransparencyLog } from '../../transparency/index.js';
 import { independentGroups } from '../observations/independence.js';
 import type { ObservationRow } from '../observations/observation.entity.js';
+import { fundersColumn } from '../observations/observation.funders.js';
 import { ObservationSigner } from '../observations/observation.signer.js';
 import { valueAtRiskOf } from '../observations/value-at-risk.js';
 import { RevisionsRepository, type StatedCapture } from './revisions.repository.js';
@@ -23,7 +25,7 @@ const SALT_BYTES = 32;
 const HOUR_MS = seconds(3_600);
 
 type Unsigned = Omit<ObservationRecord, 'signature' | 'signer'>;
-type Common = Pick<ObservationRow, 'mode' | 'bounty_id' | 'contributor_id' | 'funder_id' | 'kind' | 'chain_id' | 'coarse_cell' | 'currency' | 'resale' | 'embargo_until'>; // prettier-ignore
+type Common = Pick<ObservationRow, 'mode' | 'bounty_id' | 'contributor_id' | 'funder_id' | 'funders' | 'kind' | 'chain_id' | 'coarse_cell' | 'currency' | 'resale' | 'embargo_until'>; // prettier-ignore
 
 /** Signs observations, each with a salt and a log leaf of its own: first ones, and those that replace them. */
 @Injectable()
@@ -31,8 +33,10 @@ export class RevisionsService {
   constructor(
     private readonly revisions: RevisionsRepository,
     private readonly signer: ObservationSigner,
-    private readonly identities: IdentityRepository,
+    private readonly clusters: Clusters,
+    private readonly funders: BountyFunders,
     private readonly derivatives: DerivativesService,
+    private readonly policy: PolicyGate,
     private readonly log: TransparencyLog,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
@@ -40,18 +44,21 @@ export class RevisionsService {
 
   /** The first observation of a chain: what one capture says alone. */
   async begin(tx: Tx, capture: CaptureRow, bounty: BountyRow, stated: StatedCapture): Promise<void> {
-    const { licence } = termsFromRow(bounty);
+    const terms = termsFromRow(bounty);
+    const { licence } = terms;
+    const delay_s = this.policy.publishDelayS({ id: bounty.id, mode: bounty.mode, ...termsSubject(terms) });
     const common: Common = {
       mode: capture.mode,
       bounty_id: bounty.id,
       contributor_id: capture.contributor_id,
       funder_id: bounty.agent_id,
+      funders: fundersColumn(bounty.agent_id, await this.funders.shares(tx, bounty)),
       kind: bounty.kind,
       chain_id: stated.chain_id,
       coarse_cell: cellOf(capture.sealed.manifest.place, COARSE_RESOLUTION),
       currency: bounty.currency,
       resale: licence.resale,
-      embargo_until: this.clock.now() + seconds(licence.exclusive_s),
+      embargo_until: this.clock.now() + seconds(Math.max(licence.exclusive_s, delay_s)),
     };
     const record = await this.said(tx, stated.chain_id, common, [stated]);
     await this.insert(tx, common, record, { capture_id: capture.id, revision: 1, price: this.config.READ_PRICE });
@@ -80,11 +87,13 @@ export class RevisionsService {
     stated: readonly [StatedCapture, ...StatedCapture[]],
   ): Promise<Unsigned> {
     const [first, ...others] = stated;
-    const words = [];
-    for (const { contributor_id, statement } of stated) {
-      const by = { id: contributor_id, traits: await this.identities.traits(tx, contributor_id) };
-      words.push({ by, tier: statement.tier, pay: BigInt(statement.pay) });
-    }
+    const clusters = await this.clusters.clusterOf(
+      tx,
+      stated.map(({ contributor_id }) => contributor_id),
+    );
+    const words = stated.map(({ contributor_id, statement: { tier, pay } }) => {
+      return { by: clusters.get(contributor_id)!, tier, pay: BigInt(pay) };
+    });
     const groups = independentGroups(words);
     return {
       id,
@@ -105,7 +114,7 @@ export class RevisionsService {
     unsigned: Unsigned,
     { capture_id, revision, price }: { capture_id: Id<'capture'>; revision: number; price: bigint },
   ): Promise<void> {
-    const { mode, bounty_id, contributor_id, funder_id, kind, chain_id, coarse_cell } = common;
+    const { mode, bounty_id, contributor_id, funder_id, funders, kind, chain_id, coarse_cell } = common;
     const { currency, resale, embargo_until } = common;
     const record = await this.signer.sign(unsigned);
     const salt = randomBytes(SALT_BYTES).toString('hex');
@@ -117,6 +126,7 @@ export class RevisionsService {
       bounty_id,
       contributor_id,
       funder_id,
+      funders,
       kind,
       record,
       salt,

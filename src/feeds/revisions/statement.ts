@@ -7,14 +7,17 @@ import {
   type Tier,
   type Verdict,
 } from '@groundtruth/sdk/protocol';
-import { payOf, type BountyRow } from '../../bounties/index.js';
 import type { CaptureRow } from '../../captures/index.js';
 import type { Instant } from '../../kernel/clock.js';
 import { cellOf } from '../../kernel/geo.js';
 import { confidenceOf, factsOf } from '../observations/observation.facts.js';
+import { READING_TOLERANCE } from './robust-median.js';
 
 /** H3 resolution of sold places: cells of about 200 m edge. */
 const CELL_RESOLUTION = 9;
+
+/** A capture with what its contributor was paid, in micros. */
+export type PaidCapture = CaptureRow & { readonly paid: bigint };
 
 /** What one accepted capture says, as it is kept (JSON): an observation is what one or several of them say together. */
 export interface Statement {
@@ -32,7 +35,7 @@ export interface Statement {
   readonly pay: string;
 }
 
-export function statementOf(capture: CaptureRow, finding: Finding, bounty: BountyRow, verdict: Verdict): Statement {
+export function statementOf(capture: PaidCapture, finding: Finding, verdict: Verdict): Statement {
   return {
     finding,
     facts: factsOf(verdict, finding),
@@ -44,7 +47,7 @@ export function statementOf(capture: CaptureRow, finding: Finding, bounty: Bount
     confidence: confidenceOf(verdict),
     verdict_id: verdict.verdict_id,
     commitment: captureCommitment(capture.salt, capture.seal),
-    pay: payOf(bounty.price, finding, bounty.absence_share_bps).toString(),
+    pay: String(capture.paid),
   };
 }
 
@@ -72,9 +75,6 @@ export function together(statements: readonly [Statement, ...Statement[]]) {
 
 /** From what a computer decided to what silence did. */
 const BASES = ['checks', 'review', 'appeal', 'silence'] as const;
-
-/** How far two readings may differ and still be the same, as a share of the larger. */
-const READING_TOLERANCE = 0.05;
 
 /** Whether a capture says what the others say together: the same finding, and each criterion answered alike. Counts may differ: people stand elsewhere. */
 export function matches(one: Statement, others: readonly Statement[]): boolean {

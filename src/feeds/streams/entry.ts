@@ -1,6 +1,7 @@
 import { eventFrame } from '../../platform/http/index.js';
 import type { CardRow } from '../observations/observation.entity.js';
 import type { PlacedCard } from '../observations/observations.repository.js';
+import { isFunder } from '../observations/observation.funders.js';
 import { cardOf } from '../observations/observation.view.js';
 
 /** Nobody: whose card shows nothing of who asked. */
@@ -16,9 +17,9 @@ export class Entry {
   /** The event for a viewer; null when it is not for this viewer at this place. */
   frameFor(viewerId: string): Buffer | null {
     const { row } = this;
-    const isFunder = viewerId === row.funder_id;
-    if (row.seq === row.funder_seq) return isFunder ? this.ownFrame() : null;
-    if (!isFunder) return (this.shared ??= frameOf(row, STRANGER));
+    const paid = isFunder(row, viewerId);
+    if (row.seq === row.funder_seq) return paid ? this.ownFrame() : null;
+    if (!paid) return (this.shared ??= frameOf(row, STRANGER));
     return row.funder_seq === null ? this.ownFrame() : null; // Its funder had it at the other place.
   }
 

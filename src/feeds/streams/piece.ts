@@ -1,3 +1,4 @@
+import { fundersOf } from '../observations/observation.funders.js';
 import type { Entry } from './entry.js';
 
 /** Events to write at once, and how far they take a reader. */
@@ -20,7 +21,7 @@ export class SharedPiece {
 
   constructor(entries: readonly Entry[], end: bigint, bytes_max: number) {
     this.piece = pieceOf(entries, end, bytes_max, (entry) => entry.sharedFrame);
-    this.funders = new Set(entries.map(({ row }) => row.funder_id));
+    this.funders = new Set(entries.flatMap(({ row }) => fundersOf(row)));
   }
 
   isFor(viewerId: string): boolean {

@@ -14,12 +14,12 @@ export interface Term {
   readonly give_up_at: Instant;
 }
 
-/** Whom a card is for: those whose filter it passes, and of them its funder alone while it is exclusive. */
+/** Whom a card is for: those whose filter it passes, and of them its funders alone while it is exclusive. */
 export interface CardAudience {
   readonly mode: Mode;
   readonly kind: string;
   readonly cell: string;
-  readonly funder_id: string;
+  readonly funders: readonly string[];
   readonly is_public: boolean;
 }
 
@@ -41,17 +41,17 @@ export class DeliveriesRepository {
   async insertForCard(
     tx: Tx,
     cards: { readonly ofFunder: Message; readonly ofOthers: Message },
-    { mode, kind, cell, funder_id, is_public }: CardAudience,
+    { mode, kind, cell, funders, is_public }: CardAudience,
     term: Term,
   ): Promise<number> {
     const where = `state = 'active' AND mode = $7 AND has_cards AND (card_kind IS NULL OR card_kind = $8) AND (card_cell IS NULL OR card_cell = $9)
-         AND (owner_id = $10 OR $11)`;
-    return sqlCount(tx, insertFor('CASE WHEN owner_id = $10 THEN $12 ELSE $3 END', where), [
+         AND (owner_id = ANY($10) OR $11)`;
+    return sqlCount(tx, insertFor('CASE WHEN owner_id = ANY($10) THEN $12 ELSE $3 END', where), [
       ...values(cards.ofOthers, term),
       mode,
       kind,
       cell,
-      funder_id,
+      funders,
       is_public,
       cards.ofFunder.body,
     ]);

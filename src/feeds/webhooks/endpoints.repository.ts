@@ -120,7 +120,7 @@ export class EndpointsRepository {
          catch_up_events = least(catch_up_events, (SELECT min(seq) - 1 FROM event WHERE created_at >= $3)),
          catch_up_cards = least(catch_up_cards, (SELECT min(seq) - 1 FROM (
            SELECT public_seq AS seq FROM observation WHERE mode = $2 AND public_at >= $3
-           UNION ALL SELECT funder_seq FROM observation WHERE mode = $2 AND funder_id = $4 AND published_at >= $3) shown))
+           UNION ALL SELECT funder_seq FROM observation WHERE mode = $2 AND (funder_id = $4 OR (funders IS NOT NULL AND funders ? $4)) AND published_at >= $3) shown))
        WHERE id = $1`,
       [id, mode, new Date(since), owner_id],
     );

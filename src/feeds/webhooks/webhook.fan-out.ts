@@ -3,6 +3,7 @@ import type { Mode } from '@groundtruth/sdk/protocol';
 import { onCommit, UnitOfWork, type Tx } from '../../platform/database/index.js';
 import type { OutboxRelay } from '../../platform/outbox/index.js';
 import type { ObservationRow } from '../observations/observation.entity.js';
+import { fundersOf, isFunder } from '../observations/observation.funders.js';
 import { cardOf } from '../observations/observation.view.js';
 import { ObservationsRepository } from '../observations/observations.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -22,7 +23,7 @@ export class WebhookFanOut {
   ) {}
 
   subscribe(relay: OutboxRelay): void {
-    // A card is seen first by its funder, then, when the exclusive period is over, by everybody.
+    // A card is seen first by its funders, then, when the exclusive period is over, by everybody.
     for (const type of ['observation.published', 'observation.released'])
       relay.on(type, (event) => this.card(String(event.observation_id)));
   }
@@ -43,7 +44,7 @@ export class WebhookFanOut {
         mode: row.mode,
         kind: row.kind,
         cell: row.coarse_cell,
-        funder_id: row.funder_id,
+        funders: fundersOf(row),
         is_public: row.public_seq !== null,
       };
       const cards = { ofFunder: cardMessageFor(row, row.funder_id), ofOthers: cardMessageFor(row, '') };
@@ -55,6 +56,6 @@ export class WebhookFanOut {
 
 /** Dated by when this viewer first could see it. */
 export function cardMessageFor(row: ObservationRow, viewerId: string): Message {
-  const at = viewerId === row.funder_id ? row.published_at : row.public_at;
+  const at = isFunder(row, viewerId) ? row.published_at : row.public_at;
   return cardMessage(cardOf(row, viewerId), at ?? row.created_at);
 }

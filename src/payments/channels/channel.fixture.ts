@@ -178,7 +178,7 @@ export async function channelWorld(settings: Record<string, string> = {}) {
           mode: 'test',
           observation_id: mintId('observation'),
           contributor_id: 'ctr_1',
-          funder_id: 'agt_1',
+          funders: [{ agent_id: 'agt_1', amount: 1n }],
           price,
         } as const;
         const payment = `batch:${id}:${total}`;

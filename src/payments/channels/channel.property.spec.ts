@@ -59,7 +59,7 @@ class Story {
     mode: 'test' as const,
     observation_id: mintId('observation'),
     contributor_id: mintId('contributor'),
-    funder_id: mintId('agent'),
+    funders: [{ agent_id: mintId('agent'), amount: 1n }],
   };
   /** What the books said of channels before this one began. */
   private before = 0n;

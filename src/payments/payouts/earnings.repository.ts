@@ -11,7 +11,13 @@ import { heldUntil, type Hold } from './hold.rules.js';
 import { maturesAt, type Lot, type Maturity } from './maturity.rules.js';
 
 const { agent_available: AVAILABLE, bounty: BOUNTY } = ACCOUNT_CODES;
-const { top_up: TOP_UP, bounty_refund: REFUND, bounty_hold: HOLD, payout_return: RETURN } = TRANSFER_CODES;
+const {
+  top_up: TOP_UP,
+  bounty_refund: REFUND,
+  bounty_hold: HOLD,
+  pledge_return: UNPLEDGED,
+  payout_return: RETURN,
+} = TRANSFER_CODES;
 
 /** What a contributor earned at one moment, and who had spent it when. */
 interface Spent {
@@ -133,26 +139,36 @@ const CHARGES = `
     FROM ledger_transfer t WHERE t.credit = $1 AND t.code = ${TOP_UP} ORDER BY t.seq`;
 
 /**
- * Earnings of account $1 since $2, by who spent them when: money from a bounty was spent when the bounty last took hold of some, money from a
- * balance when it moved. Nothing older can still be maturing, for it was spent no later than it was earned.
+ * Earnings of account $1 since $2, by who spent them when: money from a bounty was spent by its funders, each by what it gave, when the bounty last
+ * took hold of some of theirs; money from a balance when it moved. Nothing older can still be maturing, for it was spent no later than it was earned.
  */
 const SPENT = `
   WITH earned AS (
     SELECT t.amount, d.code = ${BOUNTY.code} AS of_bounty, d.code AS from_code, t.debit, t.created_at
       FROM ledger_transfer t JOIN ledger_account d ON d.id = t.debit
      WHERE t.credit = $1 AND t.created_at > $2 AND t.kind IN (0, 2) AND t.code <> ${RETURN}
+  ), moved AS (
+    SELECT h.credit AS bounty, h.debit AS spender, h.created_at, h.amount FROM ledger_transfer h
+     WHERE h.code = ${HOLD} AND h.credit IN (SELECT debit FROM earned WHERE of_bounty)
+    UNION ALL
+    SELECT u.debit, u.credit, NULL, -u.amount FROM ledger_transfer u
+     WHERE u.code = ${UNPLEDGED} AND u.debit IN (SELECT debit FROM earned WHERE of_bounty)
+  ), given AS (
+    SELECT bounty, spender, max(created_at) AS spent_at, sum(amount) AS amount FROM moved GROUP BY bounty, spender HAVING sum(amount) > 0
+  ), funder AS (
+    SELECT *, sum(amount) OVER (PARTITION BY bounty ORDER BY spender) AS upto, sum(amount) OVER (PARTITION BY bounty) AS total FROM given
   ), spent AS (
-    SELECT CASE WHEN e.of_bounty THEN h.debit WHEN e.from_code = ${AVAILABLE.code} THEN e.debit END AS spender,
-           coalesce(h.created_at, e.created_at) AS spent_at, e.created_at AS earned_at, e.amount
-      FROM earned e LEFT JOIN LATERAL (
-        SELECT h.debit, h.created_at FROM ledger_transfer h WHERE e.of_bounty AND h.credit = e.debit AND h.code = ${HOLD} ORDER BY h.seq DESC LIMIT 1
-      ) h ON true
+    SELECT CASE WHEN e.of_bounty THEN f.spender WHEN e.from_code = ${AVAILABLE.code} THEN e.debit END AS spender,
+           coalesce(f.spent_at, e.created_at) AS spent_at, e.created_at AS earned_at,
+           -- Rounded so that the parts sum to what was earned.
+           CASE WHEN f.total IS NULL THEN e.amount ELSE div(e.amount * f.upto, f.total) - div(e.amount * (f.upto - f.amount), f.total) END AS amount
+      FROM earned e LEFT JOIN funder f ON e.of_bounty AND f.bounty = e.debit
   ), summed AS (
     SELECT spender, spent_at, earned_at, sum(amount)::bigint AS amount FROM spent GROUP BY spender, spent_at, earned_at
   )
   SELECT s.spender, a.owner AS agent_id, s.spent_at, s.earned_at, s.amount, o.created_at AS others_at
     FROM summed s LEFT JOIN ledger_account a ON a.id = s.spender LEFT JOIN LATERAL (
       SELECT o.created_at FROM ledger_transfer o
-       WHERE o.credit = s.spender AND o.code NOT IN (${TOP_UP}, ${REFUND}) AND o.kind IN (0, 2) AND o.created_at <= s.spent_at
+       WHERE o.credit = s.spender AND o.code NOT IN (${TOP_UP}, ${REFUND}, ${UNPLEDGED}) AND o.kind IN (0, 2) AND o.created_at <= s.spent_at
        ORDER BY o.seq DESC LIMIT 1
     ) o ON true`;

@@ -8,10 +8,7 @@ import { sql, type Tx } from '../../platform/database/index.js';
 import { startStripeSimulator, type StripeSimulator } from '../../platform/embedded/stripe-simulator/index.js';
 import { clientOf } from '../../platform/embedded/stripe-simulator/simulator.fixture.js';
 import { silentLog } from '../../platform/telemetry/index.js';
-import { loadPack } from '../../policy/pack.js';
-import { PACK_V1 } from '../../policy/packs/v1.js';
-import { PolicyRepository } from '../../policy/policy.repository.js';
-import { PolicyGate } from '../../policy/policy.service.js';
+import { gateOf } from '../../policy/gate.fixture.js';
 import { testDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { accountsOf } from '../accounts.js';
 import { CardRisk } from '../funding/card/card.risk.js';
@@ -73,7 +70,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
   const reader = new AccountReader(unitOfWork, recipients, payouts, sync, clock, accesses);
   const transfers = new PayoutTransfers(payouts, recipients, books, sync, ops, clock);
   new PayoutEvents(inbox, ops, reader, sync, transfers, reversals);
-  const policy = new PolicyGate(unitOfWork, new PolicyRepository(), loadPack(PACK_V1), clock);
+  const { gate: policy, sanctions } = gateOf(unitOfWork, clock, config);
   const stops = new PayoutStops(clock);
   const runs = new PayoutRuns(clock);
   const risk = new CardRisk(ledger, config);
@@ -168,7 +165,7 @@ export async function openWorld(mode: Mode = 'test', settings: Record<string, st
   }
 
   return {
-    mode, db, clock, simulator, stripe, config, ledger, run, ops, inbox, reader, recipients,
+    mode, db, clock, simulator, stripe, config, ledger, run, ops, inbox, reader, recipients, sanctions,
     /** The batch of a day before which everything was compared, unless the test is about that. */
     batch: {
       pass: async (compared = true): Promise<void> => {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { sql } from '../../platform/database/index.js';
 import { microsOf } from '../stripe/cents.js';
 import { BODY, commandOf, DAY_MS, HOUR_MS, openWorld, type Contributor, type World } from './payouts.fixture.js';
@@ -266,6 +269,40 @@ describe('in live mode', () => {
       expect(await live.run((tx) => live.service.of(tx, 'live', who.id))).toMatchObject({ waits_for: ['policy'] });
     } finally {
       await live.close();
+    }
+  });
+
+  it('a list that grows stale stops payouts with a clear error, and a renewed one lets them go', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gt-list-'));
+    const file = join(folder, 'list.json');
+    let live: World | null = null;
+    const renew = async (world: World): Promise<void> => {
+      writeFileSync(file, JSON.stringify({ as_of: new Date(world.clock.now()).toISOString(), source: 'this test', names: ['Roe, Richard'] })); // prettier-ignore
+      await world.sanctions.pass();
+    };
+    try {
+      live = await openWorld('live', { POLICY_SANCTIONS_FILE: file, CARD_RESERVE_FLOOR: '0.000000' });
+      await renew(live);
+      const who = await live.contributor();
+      const agent = live.agent();
+      await live.topUp(agent, 100_000);
+      await live.earn(agent, who.id, FIFTY);
+      live.pass(14 * DAY_MS);
+      await live.batch.pass();
+      expect(await live.payoutsOf(who.id)).toEqual([]);
+      const stale = {
+        code: 'policy_held',
+        facts: { rule: 'sanctions_list_stale', hint: expect.stringContaining('too old') },
+      };
+      await expect(live.contributor()).rejects.toMatchObject(stale);
+      expect(await live.run((tx) => live!.service.of(tx, 'live', who.id))).toMatchObject({ waits_for: ['policy'] });
+      live.pass(HOUR_MS); // A batch that waits is looked at again after an hour.
+      await renew(live);
+      await live.batch.pass();
+      expect(await live.payoutsOf(who.id)).toMatchObject([{ amount: FIFTY }]);
+    } finally {
+      await live?.close();
+      rmSync(folder, { recursive: true });
     }
   });
 });

@@ -1,5 +1,5 @@
 import { sql } from '../../platform/database/index.js';
-import { digestOf } from '../../policy/policy.service.js';
+import { digestOf } from '../../policy/digests.js';
 import { BODY, commandOf, DAY_MS, openWorld, type Contributor, type World } from './payouts.fixture.js';
 
 const FIFTY = 50_000_000n;

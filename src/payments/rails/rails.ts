@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { EscrowEntry, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import type { Tx } from '../../platform/database/index.js';
+import type { Fund } from '../../ledger/index.js';
 import type { RailName } from '../accounts.js';
+import type { Share } from '../funders.js';
 import {
   Rail,
   type Examined,
@@ -10,6 +12,7 @@ import {
   type Held,
   type HeldBounty,
   type OfferedEntry,
+  type Pledged,
   type Settlement,
   type Slot,
 } from '../rail.js';
@@ -38,6 +41,22 @@ export class Rails extends Rail {
     return this.rails[bounty.rail].hold(tx, bounty, amount, examined);
   }
 
+  holdMore(tx: Tx, bounty: HeldBounty, amount: bigint, number: number): Promise<void> {
+    return this.rails[bounty.rail].holdMore(tx, bounty, amount, number);
+  }
+
+  pledge(tx: Tx, bounty: HeldBounty, pledge: Pledged): Promise<Fund> {
+    return this.rails[bounty.rail].pledge(tx, bounty, pledge);
+  }
+
+  withdraw(tx: Tx, bounty: HeldBounty, pledge: Pledged): Promise<void> {
+    return this.rails[bounty.rail].withdraw(tx, bounty, pledge);
+  }
+
+  funders(tx: Tx, bounty: HeldBounty): Promise<Share[]> {
+    return this.rails[bounty.rail].funders(tx, bounty);
+  }
+
   admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
     return this.rails[bounty.rail].admits(tx, bounty);
   }
@@ -58,7 +77,7 @@ export class Rails extends Rail {
     return this.rails[settlement.rail].settle(tx, settlement);
   }
 
-  refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+  refundRest(tx: Tx, bounty: HeldBounty): Promise<Share[]> {
     return this.rails[bounty.rail].refundRest(tx, bounty);
   }
 

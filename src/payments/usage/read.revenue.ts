@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { allocate, type Id, type Mode } from '@groundtruth/sdk/protocol';
+import type { Id, Mode } from '@groundtruth/sdk/protocol';
 import { LedgerService, transferId, type TransferRequest } from '../../ledger/index.js';
 import { CONFIG, type Config } from '../../platform/config/index.js';
 import type { Tx } from '../../platform/database/index.js';
@@ -7,14 +7,15 @@ import { accountsOf, FUNDS } from '../accounts.js';
 import { linked, single } from '../linked.js';
 import { reserveShareOf } from '../loss-reserve.rules.js';
 import type { Move } from '../rails/stablecoin/escrow.books.js';
-import { READ_SPLIT } from '../read.till.js';
+import type { Share } from '../funders.js';
+import { splitRead } from '../read.till.js';
 
 /** What was sold, and who earns by it. */
 export interface Sale {
   readonly mode: Mode;
   readonly observation_id: Id<'observation'>;
   readonly contributor_id: string;
-  readonly funder_id: string;
+  readonly funders: readonly Share[];
   /** Micros. */
   readonly price: bigint;
 }
@@ -31,17 +32,12 @@ export class ReadRevenue {
   async share(tx: Tx, sale: Sale, payment: string, from: 'channels' | 'reads'): Promise<void> {
     if (sale.price === 0n) return;
     const accounts = accountsOf(sale.mode, FUNDS.stablecoin[sale.mode]);
-    const { contributor, funder, platform } = READ_SPLIT;
-    const [contributed, funded, kept] = allocate(sale.price, [contributor, funder, platform]) as [
-      bigint,
-      bigint,
-      bigint,
-    ];
+    const { contributed, funded, kept } = splitRead(sale.price, sale.funders);
     const source = accounts.chain(from);
     const reserve = reserveShareOf(kept, this.config.LOSS_RESERVE_BPS);
     const moves: Move[] = [
       [source, accounts.readEarnings(sale.contributor_id), contributed, 'read_share'],
-      [source, accounts.readEarnings(sale.funder_id), funded, 'read_share'],
+      ...funded.map(({ agent_id, amount }): Move => [source, accounts.readEarnings(agent_id), amount, 'read_share']),
       [source, accounts.readFees(), kept, 'read_share'],
       [accounts.readFees(), accounts.readReserve(), reserve, 'reserve_fill'],
     ];

@@ -4,6 +4,7 @@ import { c2pa } from './groups/c2pa.js';
 import { card } from './groups/card.js';
 import { chain } from './groups/chain.js';
 import { market } from './groups/market.js';
+import { policy } from './groups/policy.js';
 import { server } from './groups/server.js';
 import { stores } from './groups/stores.js';
 import { webhooks } from './groups/webhooks.js';
@@ -14,6 +15,7 @@ export const CONFIG_GROUPS = {
   Server: server,
   Stores: stores,
   Market: market,
+  Policy: policy,
   Attestation: attestation,
   C2PA: c2pa,
   Chain: chain,
@@ -26,6 +28,7 @@ export const configSchema = z.object({
   ...server,
   ...stores,
   ...market,
+  ...policy,
   ...attestation,
   ...c2pa,
   ...chain,

@@ -9,7 +9,12 @@ interface Advance<S extends string, E extends string> {
   /** A table with the columns `id` and `state`. */
   readonly table:
     | 'bounty'
+    | 'pledge'
     | 'reservation'
+    | 'application'
+    | 'draw'
+    | 'offer'
+    | 'invitation'
     | 'capture'
     | 'dispute'
     | 'subscription'
@@ -24,6 +29,7 @@ interface Advance<S extends string, E extends string> {
     | 'earnings_hold'
     | 'card_recipient'
     | 'webhook_endpoint'
+    | 'policy_hold'
     | 'channel'
     | 'exact_payment';
   readonly transitions: Transitions<S, E>;

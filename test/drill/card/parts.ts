@@ -46,10 +46,7 @@ import type { UnitOfWork } from '../../../src/platform/database/index.js';
 import { Outbox } from '../../../src/platform/outbox/index.js';
 import { clientOf } from '../../../src/platform/embedded/stripe-simulator/simulator.fixture.js';
 import type { Log } from '../../../src/platform/telemetry/index.js';
-import { loadPack } from '../../../src/policy/pack.js';
-import { PACK_V1 } from '../../../src/policy/packs/v1.js';
-import { PolicyRepository } from '../../../src/policy/policy.repository.js';
-import { PolicyGate } from '../../../src/policy/policy.service.js';
+import { gateOf } from '../../../src/policy/gate.fixture.js';
 import type { RoundSetting } from './messages.js';
 
 export type Parts = ReturnType<typeof partsOf>;
@@ -67,7 +64,7 @@ export function partsOf(
   const access = { test: account, live: null };
   const ledger = new LedgerService(clock);
   const outbox = new Outbox(clock);
-  const policy = new PolicyGate(unitOfWork, new PolicyRepository(), loadPack(PACK_V1), clock);
+  const policy = gateOf(unitOfWork, clock).gate;
   const ops = new ExtOps(unitOfWork, new ExtOpsRepository(), clock, access, at);
   const inbox = new StripeInbox(unitOfWork, new InboxRepository(), clock, log, access, at);
   const sweep = new EventSweep(unitOfWork, inbox, clock, access, config, at);

@@ -1,7 +1,7 @@
 import { bountyEscrowAbi, testUsdAbi } from '@groundtruth/sdk/abi';
 import { privateKeyToAccount } from 'viem/accounts';
 import { Clock, type Instant } from '../../../src/kernel/clock.js';
-import { IdentityRepository } from '../../../src/identity/index.js';
+import { Clusters } from '../../../src/identity/index.js';
 import { LedgerService } from '../../../src/ledger/index.js';
 import { BountyAccount } from '../../../src/payments/bounty.account.js';
 import { AwardsRepository } from '../../../src/payments/rails/stablecoin/distributor/awards.repository.js';
@@ -88,7 +88,7 @@ export function partsOf({ database_url, unitOfWork, releaserWork, clock, log }: 
     ledger,
     allow,
     new EscrowCalls(),
-    new IdentityRepository(),
+    new Clusters(),
     clock,
     chains,
     config,

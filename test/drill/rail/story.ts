@@ -73,7 +73,7 @@ export class Story {
     await this.lane.bare(async (tx) => {
       await sql(
         tx,
-        `INSERT INTO bounty (id, mode, agent_id, kind, state, terms, currency, price, fee, absence_share_bps, quantity, opens_at, closes_at,
+        `INSERT INTO bounty (id, mode, agent_id, kind, state, terms, currency, price_cap, fee_cap, absence_share_bps, quantity, opens_at, closes_at,
                              uploads_until, lat, lng, extent_m, cells, created_at)
          VALUES ($1, 'test', $2, 'photo', 'open', '{}', 'USDC', $3, $4, $5, $6, to_timestamp(0), to_timestamp(1), to_timestamp(1), 0, 0, 1, '{}', now())`,
         [bounty_id, agent_id, price, fee, absence_share_bps, captures.length + unused],

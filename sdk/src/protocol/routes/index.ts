@@ -5,9 +5,13 @@ import { DECISIONS_ROUTES } from './decisions.js';
 import { FEEDS_ROUTES } from './feeds.js';
 import { IDENTITY_ROUTES } from './identity.js';
 import { LOG_ROUTES } from './log.js';
+import { MARKET_ROUTES } from './market.js';
 import { OBSERVATIONS_ROUTES } from './observations.js';
 import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
+import { PLEDGES_ROUTES } from './pledges.js';
+import { REPUTATION_ROUTES } from './reputation.js';
+import { SORTITION_ROUTES } from './sortition.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
 import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 import type { Route } from './route.js';
@@ -20,11 +24,15 @@ export type { Route } from './route.js';
 export const ROUTES = {
   ...IDENTITY_ROUTES,
   ...BOUNTIES_ROUTES,
+  ...MARKET_ROUTES,
+  ...PLEDGES_ROUTES,
+  ...SORTITION_ROUTES,
   ...CAPTURES_ROUTES,
   ...DECISIONS_ROUTES,
   ...OBSERVATIONS_ROUTES,
   ...FEEDS_ROUTES,
   ...BALANCE_ROUTES,
+  ...REPUTATION_ROUTES,
   ...LOG_ROUTES,
   ...TOP_UPS_ROUTES,
   ...PAYOUTS_ROUTES,

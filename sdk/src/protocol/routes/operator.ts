@@ -2,6 +2,13 @@ import { z } from 'zod';
 import { listQuerySchema, pageOf } from '../event.js';
 import { balanceSchema, sandboxCreditSchema, suspendAreaSchema } from '../identity.js';
 import { createPayoutStopSchema, decideEarningsSchema, earningsHoldSchema, payoutStopSchema } from '../payout.js';
+import {
+  decidePolicyHoldSchema,
+  listPolicyDecisionsSchema,
+  listPolicyHoldsSchema,
+  policyDecisionSchema,
+  policyHoldSchema,
+} from '../policy.js';
 import { frozenAgentSchema } from '../top-up.js';
 import { create, type Route } from './route.js';
 
@@ -57,6 +64,38 @@ export const OPERATOR_ROUTES = {
     status: 200,
     response: z.object({ id: z.string() }),
     errors: ['not_found'],
+  },
+  list_policy_holds: {
+    method: 'GET',
+    path: '/v1/admin/policy-holds',
+    summary: 'Operator: what policy holds until an operator has looked at it, newest first',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    query: listPolicyHoldsSchema,
+    response: pageOf(policyHoldSchema),
+    errors: [],
+  },
+  decide_policy_hold: {
+    method: 'POST',
+    path: '/v1/admin/policy-holds/:id/decision',
+    summary: 'Operator: allow or refuse what policy holds; the answer counts for the same request again',
+    scope: 'admin',
+    ...create,
+    body: decidePolicyHoldSchema,
+    response: policyHoldSchema,
+    errors: ['not_found', 'policy_hold_state'],
+  },
+  list_policy_decisions: {
+    method: 'GET',
+    path: '/v1/admin/policy-decisions',
+    summary: 'Operator: every decision policy made about one subject, newest first',
+    scope: 'admin',
+    idempotent: false,
+    status: 200,
+    query: listPolicyDecisionsSchema,
+    response: pageOf(policyDecisionSchema),
+    errors: [],
   },
   create_payout_stop: {
     method: 'POST',

@@ -6,15 +6,19 @@ import { FEEDS_ROUTES } from './feeds.js';
 import { IDENTITY_ROUTES } from './identity.js';
 import { ROUTES } from './index.js';
 import { LOG_ROUTES } from './log.js';
+import { MARKET_ROUTES } from './market.js';
 import { OBSERVATIONS_ROUTES } from './observations.js';
 import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
+import { PLEDGES_ROUTES } from './pledges.js';
+import { REPUTATION_ROUTES } from './reputation.js';
+import { SORTITION_ROUTES } from './sortition.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
 import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 
 const AREAS = [
-  BALANCE_ROUTES, BOUNTIES_ROUTES, CAPTURES_ROUTES, DECISIONS_ROUTES, FEEDS_ROUTES, IDENTITY_ROUTES, LOG_ROUTES, OBSERVATIONS_ROUTES,
-  OPERATOR_ROUTES, PAYOUTS_ROUTES, TOP_UPS_ROUTES, WEBHOOK_ENDPOINTS_ROUTES,
+  BALANCE_ROUTES, BOUNTIES_ROUTES, CAPTURES_ROUTES, DECISIONS_ROUTES, FEEDS_ROUTES, IDENTITY_ROUTES, LOG_ROUTES, MARKET_ROUTES, OBSERVATIONS_ROUTES,
+  OPERATOR_ROUTES, PAYOUTS_ROUTES, PLEDGES_ROUTES, REPUTATION_ROUTES, SORTITION_ROUTES, TOP_UPS_ROUTES, WEBHOOK_ENDPOINTS_ROUTES,
 ]; // prettier-ignore
 
 describe('the routes', () => {

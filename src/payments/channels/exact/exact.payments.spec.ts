@@ -36,7 +36,7 @@ describe('a payment for one read', () => {
       clock,
       chains,
     );
-    const sale = { mode: 'test', contributor_id: 'ctr_1', funder_id: 'agt_1' } as const;
+    const sale = { mode: 'test', contributor_id: 'ctr_1', funders: [{ agent_id: 'agt_1', amount: 1n }] } as const;
     payments.earnedBy((_, { observation_id, amount }) => Promise.resolve({ ...sale, observation_id, price: amount }));
     if (chain.facilitator === null) payments.listen();
     return payments;

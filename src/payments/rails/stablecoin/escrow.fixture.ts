@@ -5,7 +5,7 @@ import { encodeAbiParameters, encodeEventTopics, getAbiItem, type Abi, type AbiE
 import { privateKeyToAccount } from 'viem/accounts';
 import { ManualClock } from '../../../kernel/clock.js';
 import { mintId } from '../../../kernel/ids.js';
-import { IdentityRepository } from '../../../identity/index.js';
+import { Clusters } from '../../../identity/index.js';
 import { LedgerService, type AccountKey } from '../../../ledger/index.js';
 import { ChainSender, type ChainLog } from '../../../platform/chain/index.js';
 import { loadConfig } from '../../../platform/config/index.js';
@@ -95,7 +95,7 @@ export async function stablecoinWorld() {
     ledger,
     policy,
     calls,
-    new IdentityRepository(),
+    new Clusters(),
     clock,
     chains,
     config,

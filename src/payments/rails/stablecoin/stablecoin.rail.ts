@@ -5,13 +5,14 @@ import { randomBytes } from 'node:crypto';
 import { assert } from '../../../kernel/assert.js';
 import { Clock } from '../../../kernel/clock.js';
 import { DomainError, found } from '../../../kernel/problem.js';
-import { IdentityRepository } from '../../../identity/index.js';
-import { LedgerService, transferId } from '../../../ledger/index.js';
+import { Clusters } from '../../../identity/index.js';
+import { LedgerService, transferId, type Fund } from '../../../ledger/index.js';
 import { CONFIG, type Config } from '../../../platform/config/index.js';
 import type { Tx } from '../../../platform/database/index.js';
 import { PolicyGate, type PolicyDecision } from '../../../policy/index.js';
 import { FUNDS, accountsOf } from '../../accounts.js';
 import { BountyAccount } from '../../bounty.account.js';
+import type { Share } from '../../funders.js';
 import { single } from '../../linked.js';
 import {
   Rail,
@@ -47,7 +48,7 @@ export class StablecoinRail extends Rail {
     private readonly ledger: LedgerService,
     private readonly policy: PolicyGate,
     private readonly calls: EscrowCalls,
-    private readonly identities: IdentityRepository,
+    private readonly clusters: Clusters,
     private readonly clock: Clock,
     @Inject(ESCROW_CHAINS) private readonly chains: EscrowChains,
     @Inject(CONFIG) private readonly config: Config,
@@ -100,9 +101,31 @@ export class StablecoinRail extends Rail {
     const moved = await this.entries.advance(tx, entry.id, 'submit', this.clock.now(), set);
     if (!moved) return pending;
     // Signed for by its wallet: whoever is paid to the same one is its owner too.
-    await this.identities.addTrait(tx, entry.agent_id, `wallet:${entry.terms.funder.toLowerCase()}`, this.clock.now());
+    await this.clusters.addTrait(tx, entry.agent_id, `wallet:${entry.terms.funder.toLowerCase()}`, this.clock.now());
     await this.calls.fund(tx, this.chainOf(entry.mode), { ...entry, signature });
     return pending;
+  }
+
+  /** An entry is funded once, by one signature over its amount. */
+  async holdMore(): Promise<void> {
+    throw new DomainError('criteria_unreachable', 'the escrow on chain holds what was signed for', {
+      param: 'price',
+      hint: 'Post another bounty, or one whose schedule rises to the price you may want.',
+    });
+  }
+
+  /** An entry is one wallet's: a second funder needs an entry of its own, which bounties here do not have. */
+  async pledge(): Promise<Fund> {
+    throw new DomainError('criteria_unreachable', 'one wallet funds a bounty on chain', { param: 'pledges' });
+  }
+
+  async withdraw(): Promise<void> {
+    return assert(false, 'nothing is ever pledged on chain');
+  }
+
+  async funders(tx: Tx, { bounty_id, agent_id }: HeldBounty): Promise<Share[]> {
+    const entry = await this.entries.of(tx, bounty_id);
+    return entry ? [{ agent_id, amount: entry.amount }] : [];
   }
 
   async admits(tx: Tx, bounty: HeldBounty): Promise<boolean> {
@@ -142,12 +165,12 @@ export class StablecoinRail extends Rail {
   }
 
   /** Orders the closing statement: what no release orders goes back as soon as the chain shows it. */
-  async refundRest(tx: Tx, bounty: HeldBounty): Promise<bigint> {
+  async refundRest(tx: Tx, bounty: HeldBounty): Promise<Share[]> {
     const entry = await this.entries.lockOf(tx, bounty.bounty_id);
     const set = { owed_total: entry?.ordered };
-    if (!entry || !(await this.entries.advance(tx, entry.id, 'close', this.clock.now(), set))) return 0n;
+    if (!entry || !(await this.entries.advance(tx, entry.id, 'close', this.clock.now(), set))) return [];
     const rest = await this.held(tx, bounty);
-    if (rest === 0n) return 0n;
+    if (rest === 0n) return [];
     const accounts = accountsOf(bounty.mode, FUNDS.stablecoin[bounty.mode]);
     const keys = [accounts.bounty(bounty.bounty_id), accounts.returning(bounty.bounty_id)];
     const [held, returning] = (await this.ledger.accounts(tx, keys)) as [bigint, bigint];
@@ -155,7 +178,7 @@ export class StablecoinRail extends Rail {
     await this.ledger.postOrThrow(tx, [
       { ...single(id, held, returning, rest), code: 'bounty_refund', correlation: bounty.bounty_id },
     ]);
-    return rest;
+    return [{ agent_id: bounty.agent_id, amount: rest }];
   }
 
   async held(tx: Tx, bounty: HeldBounty): Promise<bigint> {
