@@ -62,7 +62,8 @@ describe('the OpenAPI document', () => {
 
   it('has amounts and times as texts, and ids with their pattern', () => {
     const terms = JSON.stringify(document.components.schemas.CreateBountyRequest);
-    expect(terms).toContain('"amount":{"pattern":"^(0|[1-9][0-9]{0,9})(?:');
+    const price = JSON.stringify(document.components.schemas.PriceScheduleRequest);
+    expect(price).toContain('"amount":{"pattern":"^(0|[1-9][0-9]{0,9})(?:');
     expect(terms).toContain('"closes_at":{"format":"date-time","type":"string"}');
     expect(document.components.schemas.Bounty!.properties!.id).toEqual({
       type: 'string',

@@ -182,7 +182,7 @@ describe('matching, for any book', () => {
       }),
       { numRuns: 500, seed: 7 },
     );
-    expect(pairs).toBeGreaterThan(500);
+    expect(pairs).toBeGreaterThan(300);
   });
 
   it('does not depend on the order of its rows', () => {

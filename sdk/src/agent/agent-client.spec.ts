@@ -6,7 +6,8 @@ import { AgentClient, OperatorClient, ProblemError, StateNotReached } from './in
 const id = (prefix: string, digit = '1') => `${prefix}_${digit.repeat(32)}`;
 const bounty = (state: string) => ({
   id: id('bty'), mode: 'test', state, outcome: null, deadline_at: null, on_silence: null, available_actions: [], terms: {}, untrusted_fields: [],
-  price_now: '5.000000', currency: 'USD', slots: { quantity: 1, reserved: 0, settled: 0, free: 1 }, held: null, escrow: null, created_at: '2026-11-21T06:00:00.000Z',
+  price_now: '5.000000', currency: 'USD', slots: { quantity: 1, reserved: 0, settled: 0, waiting: 0, free: 1 }, held: null, escrow: null, agreement: null, pledges: null,
+  pricing: { cap: '5.000000', floor: '0.000000', stalled_ms: 0, stalled_since: null, at: '2026-11-21T06:00:00.000Z' }, created_at: '2026-11-21T06:00:00.000Z',
 }); // prettier-ignore
 const event = (digit: string) => ({ id: id('evt', digit), type: 'capture.settled', resource_id: id('cap'), data: {}, created_at: '2026-11-21T06:00:00.000Z' }); // prettier-ignore
 const page = (data: unknown[], next_cursor: string | null, has_more = false) => ({

@@ -69,7 +69,7 @@ export const REPUTATION_ROUTES = {
   recompute_reputation: {
     method: 'POST',
     path: '/v1/admin/reputation/recompute',
-    summary: 'Make every reputation event again from what it follows from',
+    summary: 'Make every reputation event anew, from its cause',
     scope: 'admin',
     idempotent: false,
     status: 200,
