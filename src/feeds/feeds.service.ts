@@ -65,8 +65,7 @@ export class FeedsService {
   private async visible(tx: Tx, caller: Principal, id: string): Promise<ObservationRow> {
     const row = found(await this.observations.get(tx, id), id);
     const visible =
-      row.mode === caller.mode &&
-      (row.public_seq !== null || isFunder(row, caller.id) || caller.role === 'operator');
+      row.mode === caller.mode && (row.public_seq !== null || isFunder(row, caller.id) || caller.role === 'operator');
     return found(visible ? row : null, id);
   }
 }
