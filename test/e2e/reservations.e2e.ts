@@ -1,6 +1,6 @@
 import { sealCapture } from '@groundtruth/sdk/contributor';
 import { fulfil, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
-import { eventually } from '../support/eventually.js';
+import { deskMarket, type DeskMarket } from '../support/desk-market.js';
 import { testMarket, type TestMarket } from '../support/market.js';
 import { photo } from '../support/photos.js';
 
@@ -65,19 +65,17 @@ describe('reserving', () => {
 });
 
 describe('a reservation whose time is over', () => {
-  let hasty: TestMarket;
-  beforeAll(async () => (hasty = await testMarket({ RESERVATION_TTL_S: '1', VERIFIERS: '0' })));
-  afterAll(() => hasty.end());
+  let owned: DeskMarket;
+  beforeAll(async () => (owned = await deskMarket({ RESERVATION_TTL_S: '60' })));
+  afterAll(() => owned.end());
 
   it('frees the slot when it lapses, and bars the contributor from that bounty for a while', async () => {
-    const agent = await hasty.funded();
-    const bounty = await agent.client.bounties.create(sheepTerms({ quantity: 1 }));
-    const worker = await newWorker(hasty.baseUrl, 'dreamer');
+    const agent = await owned.funded();
+    const bounty = await owned.bounty(agent);
+    const worker = await newWorker(owned.baseUrl, 'dreamer');
     const reservation = await worker.client.reservations.create(bounty.id);
-    await eventually(
-      async () => (await worker.client.reservations.get(reservation.id)).state === 'lapsed',
-      'the lapse',
-    );
+    await owned.pass(61);
+    expect((await worker.client.reservations.get(reservation.id)).state).toBe('lapsed');
     expect((await agent.client.bounties.get(bounty.id)).slots).toMatchObject({ free: 1, reserved: 0 });
     await expect(worker.client.reservations.create(bounty.id)).rejects.toMatchObject({ code: 'reservation_barred' });
     await expect(

@@ -1,0 +1,107 @@
+import { ManualClock } from '../../../src/kernel/clock.js';
+import { safetyOf } from './attack.js';
+import { QUOTED, type Arm } from './arms.js';
+import { budgetOf, compare } from './compare.js';
+import { ModelEngine } from './model-engine.js';
+import { play, type Held, type Outcome } from './play.js';
+import { populationNames, populationOf, type Population } from './population.js';
+import { ServicesEngine } from './services-engine.js';
+import { middleOf } from './table.js';
+import { worldOf, type World } from './world.js';
+
+/** How long a reservation lives by default. */
+const TTL_MS = 30 * 60_000;
+
+/** Few people, one day, and all that may go wrong: forgers, rejections, people who do not come, more questions than money. */
+async function smallWorld(seed: number): Promise<World> {
+  const change: Partial<Population> = { people: 4, wants: 5, days: 1, told_share: 0.5, looks_per_day: 3 };
+  const frauds = { fraud_share: 0.3, late_share: 0.4, late_probability: 0.9, honest_accepted: 0.7, budget_share: 0.4 };
+  return worldOf({ ...(await populationOf('dense')), ...change, ...frauds }, seed);
+}
+
+const onModel = (world: World, arm: Arm, budget: bigint) =>
+  play(world, arm, budget, new ModelEngine(new ManualClock(0)));
+
+async function onServices(world: World, arm: Arm, budget: bigint): Promise<Outcome> {
+  const engine = await ServicesEngine.start();
+  try {
+    return await play(world, arm, budget, engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
+const holdsOf = ({ asked }: Outcome) => asked.flatMap(({ holds }) => holds);
+
+describe('a simulated market', () => {
+  it('plays the same on the model as on the real services, to the micro', async () => {
+    const world = await smallWorld(25);
+    const budget = budgetOf(world);
+    const model = await onModel(world, { name: 'rising' }, budget);
+    const services = await onServices(world, { name: 'rising' }, budget);
+    expect(services).toEqual(model);
+    // A play in which nobody is refused, late or paid shows nothing of how they are treated.
+    const lasted = (held: Held) =>
+      held.to === null ? 'accepted' : held.to - held.from === TTL_MS ? 'lapsed' : 'refused';
+    expect(new Set(holdsOf(model).map(lasted))).toEqual(new Set(['accepted', 'lapsed', 'refused']));
+    expect(new Set(holdsOf(model).map(({ price }) => price)).size).toBeGreaterThan(2);
+  }, 120_000);
+
+  it('never spends more than there was, and what agents spend is what people earn and the fee', async () => {
+    for (const name of await populationNames()) {
+      const world = worldOf({ ...(await populationOf(name)), wants: 20 }, 1);
+      for (const arm of [{ name: 'rising' }, { name: 'fixed', price: QUOTED }] as const) {
+        const budget = budgetOf(world);
+        const { asked, spent, books } = await onModel(world, arm, budget);
+        const paid = asked.flatMap(({ holds }) => holds.filter(({ accepted }) => accepted));
+        expect(spent).toBeLessThanOrEqual(budget);
+        expect(books.spent).toBe(spent);
+        expect(sum(books.earned)).toBe(sum(paid.map(({ price }) => price)));
+        expect(asked.every(({ holds }) => holds.filter(({ accepted }) => accepted).length <= 1)).toBe(true);
+      }
+    }
+  });
+
+  it('gives rising prices not a micro more than the other one spent', async () => {
+    const played = await compare(worldOf({ ...(await populationOf('thin')), wants: 15 }, 2));
+    expect(played.rising_for_quoted.spent).toBeLessThanOrEqual(played.quoted.spent);
+    expect(played.rising_for_best_fixed.spent).toBeLessThanOrEqual(played.best_fixed.spent);
+  });
+
+  it('is the same for a seed, and another for another', async () => {
+    const at = async (seed: number) => onModel(await smallWorld(seed), { name: 'rising' }, 40_000_000n);
+    expect(await at(5)).toEqual(await at(5));
+    expect(await at(5)).not.toEqual(await at(6));
+  });
+});
+
+describe('the largest safe bet', () => {
+  it('rises with every capture that must agree, and with everybody who else may be drawn', async () => {
+    const population = await populationOf('dense');
+    const [many, few] = [40, 5].map((people) => safetyOf(worldOf({ ...population, people }, 1), 5_000_000n)) as [
+      ReturnType<typeof safetyOf>,
+      ReturnType<typeof safetyOf>,
+    ];
+    many.forEach((safety, n) => {
+      const before = many[n - 1];
+      if (before?.tier === safety.tier) expect(safety.largest_safe_bet).toBeGreaterThan(before.largest_safe_bet);
+      expect(safety.largest_safe_bet).toBeGreaterThan(few[n]!.largest_safe_bet);
+      expect(safety.largest_safe_bet).toBeGreaterThan(safety.alone);
+    });
+  });
+
+  it('is nothing at `signed` where nobody else applies: forgeries that pass are paid more than a name costs', async () => {
+    const alone = safetyOf(worldOf({ ...(await populationOf('thin')), people: 1 }, 1), 5_000_000n);
+    for (const { tier, alone: bet } of alone) expect(bet > 0).toBe(tier === 'attested');
+  });
+});
+
+describe('a middle value', () => {
+  it('stands in an interval of ranks: of 30 values the 10th to the 21st', () => {
+    const values = Array.from({ length: 30 }, (_, n) => n + 1);
+    expect(middleOf(values)).toEqual({ median: 15.5, low: 10, high: 21 });
+    expect(middleOf([4])).toEqual({ median: 4, low: 4, high: 4 });
+    expect(middleOf([])).toBeNull();
+  });
+});
