@@ -82,7 +82,7 @@ describe('a race', () => {
           await losersAreUnseen(losers.map(({ id }) => id));
         },
       ),
-      { numRuns: 8 },
+      { numRuns: 8, endOnFailure: true },
     );
   }, 300_000);
 

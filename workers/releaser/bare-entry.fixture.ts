@@ -37,7 +37,7 @@ export async function insertEntry(
   await withoutKeys(unitOfWork, async (tx) => {
     await sql(
       tx,
-      `INSERT INTO bounty (id, mode, agent_id, kind, state, terms, currency, price, fee, absence_share_bps, quantity, opens_at, closes_at,
+      `INSERT INTO bounty (id, mode, agent_id, kind, state, terms, currency, price_cap, fee_cap, absence_share_bps, quantity, opens_at, closes_at,
                            uploads_until, lat, lng, extent_m, cells, created_at)
        VALUES ($1, 'test', 'agt_bare', 'photo', 'open', '{}', 'USDC', $2, $3, $4, 1000, to_timestamp(0), to_timestamp(1), to_timestamp(1), 0, 0, 1, '{}', now())`,
       [bounty_id, agreed.price, fee, agreed.share_bps],
