@@ -100,8 +100,8 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Reputation1764002830001,
   NearSearch1764002840000,
   PriceSchedules1764002850000,
-  Pledges1764002860000,
   Races1764002851000,
+  Pledges1764002860000,
   Sortition1764002870000,
   Agreement1764002870100,
 ];
