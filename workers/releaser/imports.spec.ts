@@ -16,7 +16,8 @@ describe('what the releaser is made of', () => {
 
   it('are packages that open no media', () => {
     const packages = outside.filter((name) => !name.startsWith('node:')).sort();
-    expect(packages).toEqual(['pg', 'pino', 'prom-client', 'typeorm', 'viem', 'zod']);
+    // h3-js: two migrations put rows that were there before into cells; it is arithmetic.
+    expect(packages).toEqual(['h3-js', 'pg', 'pino', 'prom-client', 'typeorm', 'viem', 'zod']);
   });
 
   it('opens no port and starts no process', () => {
