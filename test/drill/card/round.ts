@@ -88,7 +88,11 @@ async function playStory(stage: Stage, plan: StoryPlan): Promise<string[]> {
   for (const [day, act] of story.days) {
     stage.morning(day);
     for (const { fault } of plan.faults.filter((one) => one.day === day)) stage.simulator.control.fail(fault);
-    await act();
+    const broken = await act().then(
+      () => null,
+      (error: unknown) => String(error),
+    );
+    if (broken !== null) return [`day ${day} cannot be played: ${broken}`];
     const is_deaf = plan.deaf_days.includes(day);
     const deliver = (): Promise<void> => deliverSome(stage, random, is_deaf);
     for (let turn = 0; turn < TURNS_SOON; turn++) await pass(stage, story, deliver, SOON_MS);

@@ -166,6 +166,24 @@ describe('a refund', () => {
     expect(await world.available(agent)).toBe(30n * DOLLAR);
   });
 
+  it('that the bank sent back before we heard of it counts for nothing, though others took its room past us', async () => {
+    const { agent, id, charge } = await charged(20n * DOLLAR);
+    world.simulator.control.fail({ method: 'POST', path: '/v1/refunds', how: 'reset_after', times: 2 });
+    await world.refunds.request(world.command(agent, 'refund'), agent, id, 20n * DOLLAR);
+    await world.ops.pass();
+    const { refunds } = world.access.test.stripe;
+    const [ours] = (await refunds.list({ charge })).data;
+    world.simulator.control.refunds.fail(ours!.id);
+    await world.deliver(() => []);
+    await refunds.create({ charge, amount: 500 });
+    await world.deliver();
+    world.clock.advance(600_000);
+    await world.ops.pass();
+    expect(await world.service.get(agent, id)).toMatchObject({ state: 'succeeded', refunded: '5.000000' });
+    // The five dollars found nothing of the agent's, for all of it was on its way back: the platform bore them.
+    expect(await world.available(agent)).toBe(20n * DOLLAR);
+  });
+
   it('that Stripe refuses gives back what was set aside', async () => {
     const { agent, id, charge } = await charged(20n * DOLLAR);
     await world.refunds.request(world.command(agent, 'refund'), agent, id, 20n * DOLLAR);

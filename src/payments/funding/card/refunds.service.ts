@@ -86,11 +86,13 @@ export class CardRefunds implements EffectKind<Stripe.Refund> {
     const topUp = await this.topUps.lockOf(tx, idOf(refund.charge) ?? '');
     if (!topUp) return;
     const row = await this.rowOf(tx, refund);
-    const counts = idOf(refund.charge) === topUp.charge;
+    const failed = refund.status === 'failed' || refund.status === 'canceled';
+    // One that had failed before we heard that it was made never counts: others may have taken its room since.
+    const counts = idOf(refund.charge) === topUp.charge && !(failed && row?.state !== 'made');
     const made = row
       ? await this.make(tx, topUp, row, refund.id, counts)
       : await this.takeForeign(tx, topUp, refund, counts);
-    if (refund.status === 'failed' || refund.status === 'canceled') await this.fail(tx, topUp, made, refund.id, counts);
+    if (failed) await this.fail(tx, topUp, made, refund.id, counts);
   }
 
   /** The row that asked for it, unless that has another refund already; else its own. */
