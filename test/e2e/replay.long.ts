@@ -52,7 +52,7 @@ beforeAll(async () => {
   await writeFile(file('keys.json'), JSON.stringify(await new FeedClient({ baseUrl: market.baseUrl }).keys('test')));
   await writeFile(file('photo.jpg'), picture);
   await writeFile(file('changed.jpg'), changed);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await market.end();
   await rm(folder, { recursive: true, force: true });

@@ -31,7 +31,7 @@ beforeAll(async () => {
     CHAIN_CLAIM_MIN: '6.000000',
   };
   market = await testMarket({ DATA_DIR: dataDir, ...settings });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await market.end();
   await rm(dataDir, { recursive: true, force: true });
@@ -163,7 +163,7 @@ describe('pay through the Distributor', () => {
     });
     expect(new Set(toldOfClaims)).toEqual(new Set([once.id, twice.id, elsewhere.id]));
     told = await claimable(once, '5.000000');
-  }, 180_000);
+  }, 400_000);
 
   it('publishes the leaves as hashes, of which each contributor finds its own, and the chain the root', async () => {
     const { account, epoch, salt } = told;

@@ -49,7 +49,7 @@ beforeAll(async () => {
   market = await testMarket({ DATA_DIR: dataDir, CHAIN_POLL_MS: '100' });
   setRelayerEther = (wei) =>
     request('anvil_setBalance', [market.keyring.relayers.test.address, numberToHex(wei)]).then(() => undefined);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await market.end();
   await rm(dataDir, { recursive: true, force: true });
@@ -153,7 +153,7 @@ describe('an authorization that is none', () => {
     expect((await fundWith(one, good)).code).toBe('bounty_not_open');
     expect((await one.client.bounties.get(id)).held).toBe('5.500000');
     expect(await balanceOf(one.draft, one.payer.address)).toBe(100_000_000n - HOLD);
-  }, 120_000);
+  }, 300_000);
 
   it('is refused when its payer has cancelled it', async () => {
     const one = await draftOf();
@@ -192,7 +192,7 @@ describe('an authorization that is none', () => {
     await eventually(async () => (await balanceOf(second, payer.address)) === HOLD);
     await agent.client.bounties.fundFrom(second, payer);
     await agent.client.bounties.waitFor(second.id, { until: 'open' });
-  }, 120_000);
+  }, 300_000);
 
   it('opens the bounty whoever sends it, once', async () => {
     const one = await draftOf();
@@ -204,7 +204,7 @@ describe('an authorization that is none', () => {
     const { id } = await one.client.bounties.waitFor(one.draft.id, { until: 'open' });
     await expect(send({ to: at.escrow, data })).rejects.toThrow();
     expect((await one.client.bounties.get(id)).held).toBe('5.500000');
-  }, 120_000);
+  }, 300_000);
 });
 
 /** A contract wallet that takes one digest for signed by itself: the one that `approve` names (EIP-1271). */
@@ -325,7 +325,7 @@ describe('a deadline that passes before the exchange has paid', () => {
     expect([state, escrow?.problem]).toEqual(['draft', 'window_closed']);
     expect(escrow?.reason).toContain('DeadlinePassed');
     expect(await balanceOf(late.draft, late.payer.address)).toBe(100_000_000n);
-  }, 180_000);
+  }, 400_000);
 });
 
 // After it: these windows are wide enough for a chain that is days ahead of us.
@@ -369,5 +369,5 @@ describe('an entry that nobody closed until its grace is over', () => {
     const owed = { account: 'contributor_payable', fund: 'test_usd', currency: 'USDC', available: '5.000000' };
     expect((await ben.client.balance.get()).balances[1]).toMatchObject(owed);
     await market.balanced();
-  }, 180_000);
+  }, 400_000);
 });

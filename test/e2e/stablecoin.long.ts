@@ -19,7 +19,7 @@ let market: TestMarket;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'stablecoin-'));
   market = await testMarket({ DATA_DIR: dataDir, CHAIN_POLL_MS: '100' });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await market.end();
   await rm(dataDir, { recursive: true, force: true });
@@ -78,7 +78,7 @@ describe('a bounty on the stablecoin rail', () => {
     }); // prettier-ignore
     expect([funded, paid, owed, refundable, refunded]).toEqual([2n * HOLD, HOLD, 0n, 0n, HOLD]);
     await market.balanced();
-  }, 120_000);
+  }, 300_000);
 
   it('stays a draft while the wallet that is to pay does not hold the money', async () => {
     const funder = await newFunder('1.000000');

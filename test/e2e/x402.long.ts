@@ -19,7 +19,7 @@ beforeAll(async () => {
   const settings = { VERIFIERS: '0', CHAIN_POLL_MS: '100', CHAIN_GAS_COIN_PRICE: '1000000.000000' };
   market = await testMarket({ DATA_DIR: dataDir, ...settings });
   reads = await readMarket(market);
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await market.end();
   await rm(dataDir, { recursive: true, force: true });
