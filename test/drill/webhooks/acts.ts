@@ -26,6 +26,8 @@ interface Paid {
 
 /** What people, banks and Stripe do meanwhile, by chance. Each act leaves events at the simulator. */
 export class Acts {
+  /** What can be done to a thing only once. */
+  private readonly taken = new Set<string>();
   /** How often each act came off. */
   readonly done: Record<string, number> = {};
 
@@ -103,16 +105,25 @@ export class Acts {
     if (charge === null) return false;
     const { data } = await this.scene.stripe.refunds.list({ charge });
     const refund = data.find(({ status }) => status === 'pending' || status === 'succeeded');
-    if (refund) this.scene.simulator.control.refunds.fail(refund.id);
-    return refund !== undefined;
+    if (!refund || !this.isFirst(`fail ${refund.id}`)) return false;
+    this.scene.simulator.control.refunds.fail(refund.id);
+    return true;
   }
 
   private async dispute({ charge }: Paid): Promise<boolean> {
     if (charge === null) return false;
     const { disputed, amount_captured, amount_refunded } = await this.scene.stripe.charges.retrieve(charge);
     if (disputed || amount_captured <= amount_refunded) return false;
+    if (!this.isFirst(`dispute ${charge}`)) return false;
     const reason = this.one(['fraudulent', 'product_not_received', 'inquiry'] as const);
     this.scene.simulator.control.disputes.open(charge, { reason });
+    return true;
+  }
+
+  /** Acts go on at once, and what one has asked Stripe another may have changed since. */
+  private isFirst(act: string): boolean {
+    if (this.taken.has(act)) return false;
+    this.taken.add(act);
     return true;
   }
 
@@ -120,8 +131,9 @@ export class Acts {
     if (charge === null) return false;
     const { data } = await this.scene.stripe.disputes.list({ charge });
     const open = data.find(({ status }) => !['won', 'lost', 'warning_closed'].includes(status));
-    if (open) this.scene.simulator.control.disputes.decide(open.id, this.random() < 0.5 ? 'won' : 'lost');
-    return open !== undefined;
+    if (!open || !this.isFirst(`decide ${open.id}`)) return false;
+    this.scene.simulator.control.disputes.decide(open.id, this.random() < 0.5 ? 'won' : 'lost');
+    return true;
   }
 
   private warn({ charge }: Paid): Promise<boolean> {
