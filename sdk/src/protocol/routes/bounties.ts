@@ -14,6 +14,7 @@ import { pageOf } from '../event.js';
 import { quoteRequestSchema, quoteSchema } from '../quote.js';
 import { createReferenceSchema, referenceSchema } from '../reference.js';
 import { read, create, type Route } from './route.js';
+import { WORK_REFUSALS } from './work.js';
 
 /** What is asked for, and who goes. */
 export const BOUNTIES_ROUTES = {
@@ -144,19 +145,7 @@ export const BOUNTIES_ROUTES = {
     ...create,
     body: createReservationSchema,
     response: reservationSchema,
-    errors: [
-      'not_found',
-      'policy_refused',
-      'policy_held',
-      'bounty_mode',
-      'window_closed',
-      'bounty_not_open',
-      'reputation_too_low',
-      'reservation_barred',
-      'reservation_limit',
-      'payout_account_missing',
-      'bounty_full',
-    ],
+    errors: [...WORK_REFUSALS, 'bounty_full'],
   },
   create_challenge: {
     method: 'POST',
@@ -166,17 +155,7 @@ export const BOUNTIES_ROUTES = {
     ...create,
     body: createReservationSchema,
     response: reservationSchema,
-    errors: [
-      'not_found',
-      'policy_refused',
-      'policy_held',
-      'bounty_mode',
-      'window_closed',
-      'bounty_not_open',
-      'reservation_barred',
-      'reservation_limit',
-      'payout_account_missing',
-    ],
+    errors: WORK_REFUSALS,
   },
   get_reservation: {
     method: 'GET',

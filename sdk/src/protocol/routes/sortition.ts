@@ -1,6 +1,7 @@
 import { applicationSchema, createApplicationSchema, drawSchema } from '../draw.js';
 import { listQuerySchema, pageOf } from '../event.js';
 import { create, read, type Route } from './route.js';
+import { WORK_REFUSALS } from './work.js';
 
 /** How slots are drawn where the requester must not choose its witness. */
 export const SORTITION_ROUTES = {
@@ -12,21 +13,7 @@ export const SORTITION_ROUTES = {
     ...create,
     body: createApplicationSchema,
     response: applicationSchema,
-    errors: [
-      'not_found',
-      'policy_refused',
-      'policy_held',
-      'bounty_mode',
-      'window_closed',
-      'bounty_not_open',
-      'reputation_too_low',
-      'reservation_barred',
-      'reservation_limit',
-      'payout_account_missing',
-      'applicant_linked',
-      'bounty_full',
-      'application_exists',
-    ],
+    errors: [...WORK_REFUSALS, 'applicant_linked', 'bounty_full', 'application_exists'],
   },
   get_application: {
     method: 'GET',
