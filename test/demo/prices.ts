@@ -1,7 +1,7 @@
 import type { OperatorClient } from '@groundtruth/sdk/agent';
 import type { Bounty, Invitation, Reservation } from '@groundtruth/sdk/protocol';
 import type { Market } from '../../src/market.js';
-import { AREA, deliver, newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
+import { deliver, newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { sheepWithCard } from '../support/photos.js';
 import { collect, outcomeOf } from './life.js';
@@ -9,6 +9,8 @@ import type { MovableClock } from './movable-clock.js';
 import type { Stage } from './stage.js';
 
 const MINUTE_MS = 60_000;
+/** Far from where the bounties before were posted: an ask there is met by this one alone. */
+const MEADOW = { lat: 33, lng: 129.8737 };
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** Two agents share a bounty whose price rises until it meets what a contributor asks; then the rest comes back to both. */
@@ -19,7 +21,7 @@ export async function playPrices(stage: Stage, market: Market, clock: MovableClo
   const worker = await newWorker(baseUrl, 'Ben');
   const valid_until = iso(clock.now() + 24 * 60 * MINUTE_MS);
   await worker.client.offers.create({
-    area: { ...AREA, radius_m: 2_000 },
+    area: { ...MEADOW, radius_m: 2_000 },
     kinds: ['photo'],
     price_min: '4.000000',
     valid_until,
@@ -58,7 +60,7 @@ function sharedTerms(now: number) {
   const times = { starts_at: iso(now), ends_at: iso(now + 60 * MINUTE_MS) };
   const all = [{ object: { label: 'sheep' } }];
   return {
-    ...sheepTerms({ criteria: { all, provenance: 'signed', unique: false } }),
+    ...sheepTerms({ area: { ...MEADOW, radius_m: 150 }, criteria: { all, provenance: 'signed', unique: false } }),
     window: { closes_at: iso(now + 180 * MINUTE_MS) },
     price: { schedule: 'linear' as const, start: '2.000000', cap: '6.000000', ...times },
     quantity: 1,
@@ -93,7 +95,10 @@ async function rise(stage: Stage, market: Market, clock: MovableClock, rising: R
 }
 
 async function fulfil(stage: Stage, worker: Worker, reservation: Reservation, now: number): Promise<void> {
-  const shot = shotOf(await sheepWithCard(reservation.challenge.code), { captured_at: iso(now) });
+  const shot = shotOf(await sheepWithCard(reservation.challenge.code), {
+    place: { ...MEADOW, accuracy_m: 8 },
+    captured_at: iso(now),
+  });
   const capture = await deliver(worker, reservation, shot);
   stage.did(`the photo is ${outcomeOf(capture)}, and paid ${capture.detail?.paid ?? 'nothing'}`);
 }
