@@ -29,9 +29,9 @@ const SIGNED_VALUE_MAX = 20_000_000n;
 /** `FEE_BPS` by default. */
 const FEE_BPS = 1_000n;
 const BASIS_POINTS = 10_000n;
-/** The first cap is so many times the even share of the money; then each is a fifth above the one before, or as much below. */
+/** The first cap is so many times the even share of the money; then each is a twentieth above the one before, or as much below. */
 const CAP_OVER_SHARE = 2n;
-const STEP = { up: 12n, down: 10n };
+const STEP = { up: 21n, down: 20n };
 /** Of what is not decided yet about so much will be spent; and money is spent so much ahead of the questions, since the last fill late. */
 const [PENDING_PERCENT, AHEAD_PERCENT] = [30n, 120n];
 /** The part of the window after which a price has reached its cap, so that there is time left to go at it. */

@@ -3,9 +3,11 @@ import { ProblemError, type CaptureRequest, type SigningDevice } from '@groundtr
 import {
   parseAmount,
   priceScheduleSchema,
+  RADIUS_M_MIN,
   reachesAt,
   toWireTime,
   type Bounty,
+  type Invitation,
   type Point,
   type PriceSchedule,
   type Reservation,
@@ -13,6 +15,7 @@ import {
 import type { Clock, Instant } from '../../../src/kernel/clock.js';
 import { distanceM } from '../../../src/kernel/geo.js';
 import { solarHour } from '../../../src/policy/solar.js';
+import { StandingOffers, type OffersClient, type Ring } from './standing-offers.js';
 
 /** How a person of a population behaves. Times of day are by the sun. */
 export interface Habits {
@@ -32,12 +35,23 @@ export interface Habits {
   /** Hours of the day between which somebody is awake; the first may be the later one. */
   readonly wakes_at: number;
   readonly sleeps_at: number;
+  /** In how many rings around home this person has offers standing; 0: none, who only looks. */
+  readonly rings: number;
 }
 
 /** What of an exchange a contributor needs: `ContributorClient` is one. */
 export interface WorkClient {
-  readonly bounties: { search(where: { near: Point; radius_m: number }): AsyncIterable<Seen> };
+  readonly bounties: {
+    search(where: { near: Point; radius_m: number }): AsyncIterable<Seen>;
+    get(bountyId: string): Promise<Seen>;
+  };
   readonly reservations: { create(bountyId: string): Promise<Reservation> };
+  readonly offers: OffersClient;
+  readonly invitations: {
+    list(where: { state: 'open' }): AsyncIterable<Pick<Invitation, 'id' | 'bounty_id'>>;
+    confirm(id: string): Promise<Reservation>;
+    decline(id: string): Promise<unknown>;
+  };
   capture(request: CaptureRequest): Promise<{ readonly id: string }>;
 }
 /** What of a bounty a contributor looks at. */
@@ -55,22 +69,30 @@ export interface Errand {
   readonly reservation: Reservation;
   /** When there is something to hand in; null for one who will not come. */
   readonly comes_at: Instant | null;
+  /** When whoever went is home again. */
+  readonly home_at: Instant;
 }
 
 /** Nobody goes further than a reservation lives, two minutes less for care. */
 const ERRAND_MIN_MAX = 28;
 /** A forger needs no way, only these minutes. */
 const FORGERY_MIN = 2;
+/** The middle of a place that touches a ring lies at most so far beyond it. */
+const EXTENT_M = 100;
 /** The circle of an area adds to how far is looked. */
 const AREA_M = 1_000;
 const MINUTE_MS = 60_000;
+/** Hours in which going costs more. */
+export const NIGHT = { from_hour: 22, to_hour: 6 };
 
 /** One person who looks for work, goes where it pays most, and comes back. The same person serves a simulation and a sandbox. */
 export class Contributor {
   private readonly met = new Set<string>();
   /** Terms that were read before, where they come as the same object again. */
   private readonly read = new WeakMap<Seen['terms'], z.output<typeof seenTermsSchema>>();
+  private readonly standing: StandingOffers;
   private free_at: Instant = Number.NEGATIVE_INFINITY;
+  private stands_until: Instant = Number.NEGATIVE_INFINITY;
 
   /** `comes` says whether one who is late at times comes to this bounty. */
   constructor(
@@ -79,7 +101,9 @@ export class Contributor {
     private readonly device: SigningDevice | null,
     private readonly clock: Clock,
     private readonly comes: (bountyId: string) => boolean,
-  ) {}
+  ) {
+    this.standing = new StandingOffers(client.offers);
+  }
 
   /**
    * Looks for work and reserves what pays best, above cost. Where nothing pays yet, the prices are known in advance: the phone reminds its
@@ -92,12 +116,31 @@ export class Contributor {
     if (!best) return { errand: null, again_at };
     this.met.add(best.id);
     const reservation = await this.reserve(best.id);
-    if (!reservation) return NOTHING;
-    const minutes = minutesOf(this.habits, best.place);
-    const comes = this.habits.honesty !== 'late' || this.comes(best.id);
-    const comes_at = comes ? now + Math.ceil(minutes.there * MINUTE_MS) : null;
-    this.free_at = comes_at === null ? Date.parse(reservation.lapses_at) : comes_at + minutes.back * MINUTE_MS;
-    return { errand: { bounty_id: best.id, place: best.place, reservation, comes_at }, again_at: null };
+    return reservation ? { errand: await this.goes(best, reservation), again_at: null } : NOTHING;
+  }
+
+  /** Has its offers stand until then, as long as it is at home. Whoever comes home makes them anew. */
+  async stand(until: Instant): Promise<void> {
+    this.stands_until = until;
+    await this.makeOffers();
+  }
+
+  async comeHome(): Promise<void> {
+    if (this.clock.now() >= this.free_at) await this.makeOffers();
+  }
+
+  /** Answers what its offers have met, at once: yes where it can be there in time. */
+  async answer(): Promise<Errand | null> {
+    for await (const { id, bounty_id } of this.client.invitations.list({ state: 'open' })) {
+      this.met.add(bounty_id);
+      const seen = await this.client.bounties.get(bounty_id);
+      const place = pointOf(this.termsOf(seen).area);
+      const now = this.clock.now();
+      if (now >= this.free_at && isWithinReach(this.habits, place, now, Date.parse(seen.deadline_at!)))
+        return this.goes({ id: bounty_id, place }, await this.client.invitations.confirm(id));
+      await this.client.invitations.decline(id);
+    }
+    return null;
   }
 
   /** Hands in what was made on an errand; a forger says the same of bytes that show nothing. Answers the capture's id. */
@@ -106,6 +149,23 @@ export class Contributor {
     const captured_at = toWireTime(this.clock.now());
     const shot = { bytes, media_type: 'image/jpeg', place: { ...place, accuracy_m: 8 }, captured_at } as const;
     return (await this.client.capture({ reservation, device: this.device, ...shot })).id;
+  }
+
+  /** Whoever goes has no time for other work: its offers are taken back until it is home. */
+  private async goes({ id, place }: Pick<Offer, 'id' | 'place'>, reservation: Reservation): Promise<Errand> {
+    const minutes = minutesOf(this.habits, place);
+    const comes = this.habits.honesty !== 'late' || this.comes(id);
+    const comes_at = comes ? this.clock.now() + Math.ceil(minutes.there * MINUTE_MS) : null;
+    this.free_at =
+      comes_at === null ? Date.parse(reservation.lapses_at) : comes_at + Math.ceil(minutes.back * MINUTE_MS);
+    await this.standing.withdraw();
+    return { bounty_id: id, place, reservation, comes_at, home_at: this.free_at };
+  }
+
+  private async makeOffers(): Promise<void> {
+    const [now, until] = [this.clock.now(), this.stands_until];
+    if (now < this.free_at || now >= until) return;
+    await this.standing.make(ringsOf(this.habits, (now + until) / 2), this.habits.home, until);
   }
 
   private async weigh(now: Instant): Promise<{ best: Offer | null; again_at: Instant | null }> {
@@ -165,11 +225,16 @@ interface Offer {
 
 /** The least that somebody goes for, in micros: what the trip costs in time and on the road, and what is wanted above that. */
 export function askOf(habits: Habits, to: Point, at: Instant, rises: boolean): bigint {
+  return askAt(habits, { km: kmTo(habits, to), lng: to.lng }, at, rises);
+}
+
+/** The same at this distance from home. */
+function askAt(habits: Habits, { km, lng }: { km: number; lng: number }, at: Instant, rises: boolean): bigint {
   const { hourly_usd, vehicle_usd_per_km, honesty, dearer, margin, hold_out, night_factor } = habits;
-  const { there, back } = minutesOf(habits, to);
-  const road = honesty === 'fraudulent' ? 0 : 2 * kmTo(habits, to) * vehicle_usd_per_km;
+  const { there, back } = minutesAt(habits, km);
+  const road = honesty === 'fraudulent' ? 0 : 2 * km * vehicle_usd_per_km;
   const cost = ((there + back) / 60) * hourly_usd + road;
-  const time = (isNight(at, to.lng) ? night_factor : 1) * (dearer && at >= dearer.from ? dearer.factor : 1);
+  const time = (isNight(at, lng) ? night_factor : 1) * (dearer && at >= dearer.from ? dearer.factor : 1);
   return BigInt(Math.max(1, Math.ceil(1e6 * cost * time * (1 + margin + (rises ? hold_out : 0)))));
 }
 
@@ -179,9 +244,24 @@ export function isWithinReach(habits: Habits, to: Point, now: Instant, closes_at
   return there <= ERRAND_MIN_MAX && now + there * MINUTE_MS + MINUTE_MS <= closes_at;
 }
 
-function minutesOf(habits: Habits, to: Point): { there: number; back: number } {
+/** What somebody asks by how far it is: for each ring the ask at its outer edge, the same ask once. Offers do not tell how a price comes about. */
+function ringsOf(habits: Habits, at: Instant): Ring[] {
+  const far_m = reachM(habits);
+  const rings = Array.from({ length: habits.rings }, (_, n) => {
+    const radius_m = Math.max(RADIUS_M_MIN, Math.floor((far_m * (n + 1)) / habits.rings));
+    return {
+      radius_m,
+      price_min: askAt(habits, { km: (radius_m + EXTENT_M) / 1_000, lng: habits.home.lng }, at, true),
+    };
+  });
+  return rings.filter(({ price_min }, n) => rings[n + 1]?.price_min !== price_min);
+}
+
+const minutesOf = (habits: Habits, to: Point) => minutesAt(habits, kmTo(habits, to));
+
+function minutesAt(habits: Habits, km: number): { there: number; back: number } {
   if (habits.honesty === 'fraudulent') return { there: FORGERY_MIN, back: 0 };
-  const way = (60 * kmTo(habits, to)) / habits.speed_kmh;
+  const way = (60 * km) / habits.speed_kmh;
   return { there: way + habits.on_site_min, back: way };
 }
 
@@ -195,7 +275,7 @@ const pointOf = ({ lat, lng }: Point): Point => ({ lat, lng });
 
 function isNight(at: Instant, lng: number): boolean {
   const hour = solarHour(at, lng);
-  return hour >= 22 || hour < 6;
+  return hour >= NIGHT.from_hour || hour < NIGHT.to_hour;
 }
 
 /** Whether somebody may look at a phone then. */

@@ -2,12 +2,13 @@ import { ManualClock } from '../../../src/kernel/clock.js';
 import { safetyOf } from './attack.js';
 import { QUOTED, type Arm } from './arms.js';
 import { budgetOf, compare } from './compare.js';
+import { askOf } from './contributor.js';
 import { ModelEngine } from './model-engine.js';
 import { play, type Held, type Outcome } from './play.js';
 import { populationNames, populationOf, type Population } from './population.js';
 import { ServicesEngine } from './services-engine.js';
 import { middleOf } from './table.js';
-import { worldOf, type World } from './world.js';
+import { unshaded, worldOf, type World } from './world.js';
 
 /** How long a reservation lives by default. */
 const TTL_MS = 30 * 60_000;
@@ -16,7 +17,8 @@ const TTL_MS = 30 * 60_000;
 async function smallWorld(seed: number): Promise<World> {
   const change: Partial<Population> = { people: 4, wants: 5, days: 1, told_share: 0.5, looks_per_day: 3 };
   const frauds = { fraud_share: 0.3, late_share: 0.4, late_probability: 0.9, honest_accepted: 0.7, budget_share: 0.4 };
-  return worldOf({ ...(await populationOf('dense')), ...change, ...frauds }, seed);
+  const standing = { share: 0.5, shade: 0.1, rings: 2 };
+  return worldOf({ ...(await populationOf('dense')), ...change, ...frauds }, seed, 1, standing);
 }
 
 const onModel = (world: World, arm: Arm, budget: bigint) =>
@@ -73,6 +75,64 @@ describe('a simulated market', () => {
     const at = async (seed: number) => onModel(await smallWorld(seed), { name: 'rising' }, 40_000_000n);
     expect(await at(5)).toEqual(await at(5));
     expect(await at(5)).not.toEqual(await at(6));
+  });
+});
+
+describe('standing offers in a simulated market', () => {
+  /** One honest person who never looks, so that whatever is filled was met by an offer. */
+  async function alone(shade: number): Promise<World> {
+    const change: Partial<Population> = {
+      people: 1,
+      wants: 12,
+      days: 2,
+      told_share: 0,
+      looks_per_day: 1e-6,
+      fraud_share: 0,
+    };
+    const terms = {
+      ...(await populationOf('dense')),
+      ...change,
+      late_share: 0,
+      honest_accepted: 1,
+      asks_from_h: 9,
+      asks_until_h: 12,
+    };
+    return worldOf({ ...terms, radius_km: 1, hourly_spread: 0, value_usd: 100 }, 1, 1, { share: 1, shade, rings: 6 });
+  }
+  const MONEY = 1_000_000_000n;
+
+  it('are met at once by a fixed price that pays them, and are paid that price', async () => {
+    const world = await alone(0);
+    const holds = holdsOf(await onModel(world, { name: 'fixed', price: QUOTED }, MONEY));
+    expect(holds.length).toBeGreaterThan(1);
+    expect(new Set(holds.map(({ price }) => price))).toEqual(new Set([QUOTED]));
+    expect(holds[0]!.from).toBe(world.wants[0]!.at);
+  });
+
+  it('are met by a rising price when it reaches what they ask, and not before', async () => {
+    const [plain, shaded] = [await alone(0), await alone(0.5)];
+    const [low, high] = [plain, shaded].map(async (world) => onModel(world, { name: 'rising' }, MONEY));
+    for (const [world, outcome] of [
+      [plain, await low!],
+      [shaded, await high!],
+    ] as const) {
+      expect(holdsOf(outcome).length).toBeGreaterThan(1);
+      for (const { want, holds } of outcome.asked)
+        for (const { by, from, price } of holds)
+          expect(price).toBeGreaterThanOrEqual(askOf(world.people[by]!, world.wants[want]!.place, from, true));
+    }
+    expect(holdsOf(await high!)[0]!.price).toBeGreaterThan(holdsOf(await low!)[0]!.price);
+  });
+
+  it('ask no more than people go for where prices are fixed, and change nobody who has none', async () => {
+    const population = await populationOf('dense');
+    const [without, some] = [worldOf(population, 3), worldOf(population, 3, 1, { share: 0.5, shade: 0.7, rings: 6 })];
+    expect(some.looks).toEqual(without.looks);
+    expect(without.stretches).toEqual([]);
+    expect(new Set(some.stretches.map(({ by }) => some.people[by]!.hold_out))).toEqual(new Set([0.7]));
+    expect(unshaded(some).people.every(({ rings, hold_out }) => rings === 0 || hold_out === 0)).toBe(true);
+    const others = some.people.filter(({ rings }) => rings === 0);
+    expect(without.people).toEqual(expect.arrayContaining(others));
   });
 });
 

@@ -10,32 +10,20 @@ import {
   type Reservation,
 } from '@groundtruth/sdk/protocol';
 import { placeOf } from '../../../src/bounties/bounty.area.js';
-import type { BountyRow } from '../../../src/bounties/bounty.entity.js';
-import { feeAt, priceNow } from '../../../src/bounties/bounty.price.js';
+import { feeAt } from '../../../src/bounties/bounty.price.js';
 import { feeOf } from '../../../src/bounties/bounty.rules.js';
 import { termsToWire } from '../../../src/bounties/bounty.terms.js';
 import { ManualClock, type Instant } from '../../../src/kernel/clock.js';
 import { distanceM } from '../../../src/kernel/geo.js';
 import type { Seen, WorkClient } from './contributor.js';
-import type { Books, Engine } from './engine.js';
+import type { Books, Engine, Matched } from './engine.js';
+import { ModelBook } from './model-book.js';
+import { priceOf, type Row } from './model-row.js';
 
 /** The defaults of the exchange. */
 const FEE_BPS = 1_000;
 const RESERVATION_TTL_MS = 30 * 60_000;
 
-type Row = Pick<
-  BountyRow,
-  | 'id'
-  | 'terms'
-  | 'price_cap'
-  | 'fee_cap'
-  | 'price_floor'
-  | 'stalled_ms'
-  | 'stalled_since'
-  | 'closes_at'
-  | 'lat'
-  | 'lng'
-> & { readonly extent_m: number; readonly deadline_at: string };
 interface Held {
   readonly row: Row;
   readonly by: number;
@@ -45,14 +33,15 @@ interface Held {
 }
 
 /**
- * The exchange without a database: prices and fees by the functions that the services call, slots of one bounty by the rules of
- * `BountiesRepository` (its clock stands still while the slot is taken). `market.spec` holds it against the services.
+ * The exchange without a database: prices and fees by the functions that the services call, pairs by their matcher's, slots of one bounty by the
+ * rules of `BountiesRepository` (its clock stands still while the slot is taken). `market.spec` holds it against the services.
  */
 export class ModelEngine implements Engine {
   private readonly open = new Map<string, Row>();
   private readonly active = new Map<string, Held>();
   private readonly inHand = new Map<string, Held>();
   private readonly earned: bigint[] = [];
+  private readonly book = new ModelBook();
   private spent = 0n;
   private posted = 0;
 
@@ -61,8 +50,20 @@ export class ModelEngine implements Engine {
   join(): Promise<{ client: WorkClient; device: null }> {
     const by = this.earned.push(0n) - 1;
     const client: WorkClient = {
-      bounties: { search: (where) => this.search(where) },
+      bounties: {
+        search: (where) => this.search(where),
+        get: (id) => Promise.resolve(seenOf(this.open.get(id)!, this.clock.now())),
+      },
       reservations: { create: (id) => this.reserve(by, id) },
+      offers: {
+        create: (offer) => Promise.resolve(this.book.make(by, offer, this.clock.now())),
+        withdraw: (id) => Promise.resolve(this.book.withdraw(by, id)),
+      },
+      invitations: {
+        list: () => this.book.invitationsOf(by),
+        confirm: (id) => this.reserve(by, this.book.answer(id, 'confirmed')),
+        decline: (id) => Promise.resolve(this.book.answer(id, 'declined')),
+      },
       capture: (request) => this.capture(request),
     };
     return Promise.resolve({ client, device: null });
@@ -73,7 +74,7 @@ export class ModelEngine implements Engine {
     const price_cap = capOf(terms.price);
     const { lat, lng, extent_m } = placeOf(terms.area);
     const id = `bty_${String(this.posted++).padStart(9, '0')}` as Id<'bounty'>;
-    this.open.set(id, {
+    const row: Row = {
       id,
       terms: termsToWire(terms),
       price_cap,
@@ -86,8 +87,16 @@ export class ModelEngine implements Engine {
       lat,
       lng,
       extent_m,
-    });
+      rises: terms.price.schedule !== 'fixed',
+      priced: null,
+    };
+    this.open.set(id, row);
+    this.book.post(row, this.clock.now());
     return Promise.resolve(id);
+  }
+
+  match(): Promise<Matched> {
+    return Promise.resolve(this.book.match(this.clock.now()));
   }
 
   judge(captureId: string, accepted: boolean): Promise<void> {
@@ -98,6 +107,7 @@ export class ModelEngine implements Engine {
       this.spent += held.price + held.fee;
       this.earned[held.by]! += held.price;
       this.open.delete(held.row.id);
+      this.book.close(held.row.id);
     }
     return Promise.resolve();
   }
@@ -109,7 +119,11 @@ export class ModelEngine implements Engine {
       this.active.delete(id);
       this.free(row);
     }
-    for (const row of this.open.values()) if (row.closes_at <= now) this.open.delete(row.id);
+    for (const row of this.open.values()) {
+      if (row.closes_at > now) continue;
+      this.open.delete(row.id);
+      this.book.close(row.id);
+    }
     return Promise.resolve();
   }
 
@@ -127,20 +141,7 @@ export class ModelEngine implements Engine {
     for (const row of [...this.open.values()].reverse()) {
       if (row.closes_at <= now) continue;
       if (distanceM(where.near, row) > where.radius_m + row.extent_m) continue;
-      const free = row.stalled_since === null ? 1 : 0;
-      const slots = { quantity: 1, reserved: 1 - free, settled: 0, waiting: 0, free };
-      yield {
-        id: row.id,
-        terms: row.terms,
-        get price_now() {
-          return formatAmount(priceNow(row, now));
-        },
-        get pricing() {
-          return pricingOf(row, now);
-        },
-        slots,
-        deadline_at: row.deadline_at,
-      };
+      yield seenOf(row, now);
     }
   }
 
@@ -149,7 +150,8 @@ export class ModelEngine implements Engine {
     if (!row || row.stalled_since !== null) throw new RangeError(`${bountyId} has no free slot`);
     const now = this.clock.now();
     row.stalled_since = now;
-    const price = priceNow(row, now);
+    this.book.met(row.id, by);
+    const price = priceOf(row, now);
     const id = `rsv_${bountyId}_${by}` as Id<'reservation'>;
     const lapses_at = Math.min(now + RESERVATION_TTL_MS, row.closes_at);
     this.active.set(id, { row, by, price, fee: feeAt(row, price), lapses_at });
@@ -177,7 +179,25 @@ export class ModelEngine implements Engine {
   private free(row: Row): void {
     row.stalled_ms += BigInt(this.clock.now() - row.stalled_since!);
     row.stalled_since = null;
+    this.book.changed(row.id);
   }
+}
+
+/** What needs work to tell is worked out where it is asked for. */
+function seenOf(row: Row, now: Instant): Seen {
+  const free = row.stalled_since === null ? 1 : 0;
+  return {
+    id: row.id as Seen['id'],
+    terms: row.terms as Seen['terms'],
+    get price_now() {
+      return formatAmount(priceOf(row, now));
+    },
+    get pricing() {
+      return pricingOf(row, now);
+    },
+    slots: { quantity: 1, reserved: 1 - free, settled: 0, waiting: 0, free },
+    deadline_at: row.deadline_at,
+  };
 }
 
 function pricingOf(row: Row, now: Instant): Seen['pricing'] {

@@ -59,6 +59,7 @@ class Play {
   private readonly asked = new Map<string, Asked & { committed: bigint; closes_at: Instant }>();
   private readonly people: Contributor[] = [];
   private readonly planned: Planned[] = [];
+  private matches_at: Instant = Number.POSITIVE_INFINITY;
   private readonly pricing: Pricing;
   private spent = 0n;
   private committed = 0n;
@@ -82,12 +83,34 @@ class Play {
     }
     world.wants.forEach(({ at }, n) => this.plan(at, () => this.want(n)));
     world.looks.forEach(({ at, by }) => this.plan(at, () => this.look(by)));
-    for (let next = this.planned.shift(); next; next = this.planned.shift()) {
+    world.stretches.forEach(({ by, from, until }) => this.plan(from, () => this.people[by]!.stand(until)));
+    for (let next = this.next(); next; next = this.next()) {
       engine.clock.set(next.at);
       await next.happens();
+      if (world.stretches.length > 0) await this.match();
     }
     const asked = [...this.asked.values()].map(({ committed: _, closes_at: __, ...rest }) => rest);
     return { asked, spent: this.spent, books: await engine.books() };
+  }
+
+  /** What happens next: what is planned, or a price that reaches an ask before. */
+  private next(): Planned | null {
+    const [planned] = this.planned;
+    if (planned && this.matches_at >= planned.at) return this.planned.shift()!;
+    return planned ? { at: this.matches_at, happens: () => Promise.resolve() } : null;
+  }
+
+  /** Whoever is invited answers at once; who says no leaves it to the next. */
+  private async match(): Promise<void> {
+    for (;;) {
+      const { invited, again_at } = await this.engine.match();
+      this.matches_at = again_at ?? Infinity;
+      if (invited.length === 0) return;
+      for (const by of invited) {
+        const errand = await this.people[by]!.answer();
+        if (errand) this.goes(by, errand);
+      }
+    }
   }
 
   private async want(n: number): Promise<void> {
@@ -109,13 +132,17 @@ class Play {
   private async look(by: number): Promise<void> {
     const { errand, again_at } = await this.people[by]!.look();
     if (again_at !== null) this.plan(again_at, () => this.look(by));
-    if (!errand) return;
-    const { bounty_id, reservation, comes_at } = errand;
+    if (errand) this.goes(by, errand);
+  }
+
+  private goes(by: number, errand: Errand): void {
+    const { bounty_id, reservation, comes_at, home_at } = errand;
     const price = parseAmount(reservation.price)!;
     const held: Held = { by, from: this.engine.clock.now(), to: null, price, accepted: false };
     this.asked.get(bounty_id)!.holds.push(held);
     if (comes_at !== null) this.plan(comes_at, () => this.handIn(by, errand, held));
     else this.plan(Date.parse(reservation.lapses_at), () => this.lapses(bounty_id, held));
+    if (this.world.people[by]!.rings > 0) this.plan(home_at, () => this.people[by]!.comeHome());
   }
 
   private async handIn(by: number, errand: Errand, held: Held): Promise<void> {

@@ -5,21 +5,25 @@ import { safetyOf, type Safety } from './attack.js';
 import { compare, type Played, type Stage } from './compare.js';
 import { transfer, type Transfer } from './estimates.js';
 import { populationNames, populationOf } from './population.js';
-import { worldOf } from './world.js';
+import { worldOf, type Standing } from './world.js';
+
+/** Whose record the estimator was trained on, and how it did; null when there was too little. */
+interface Estimated {
+  readonly trained_on: string;
+  readonly estimate: Transfer | null;
+}
 
 /** What one seed of one population showed. Money in dollars. */
-export interface Run {
+export interface Run extends Estimated {
   readonly population: string;
   readonly seed: number;
   readonly engine: string;
+  readonly standing: Standing;
   readonly quoted: Shown;
   readonly best_fixed: Shown & { readonly price: number };
   readonly rising_for_quoted: Shown;
   readonly rising_for_best_fixed: Shown;
   readonly rising_without_holding_out: Shown;
-  /** Whose record the estimator was trained on, and how it did here; null when there was too little. */
-  readonly trained_on: string;
-  readonly estimate: Transfer | null;
   readonly safety: readonly Safety[];
 }
 interface Shown {
@@ -33,51 +37,64 @@ export interface Wanted {
   readonly seed: number;
   readonly engine: string;
   readonly stage: Stage;
+  readonly standing: Standing;
 }
 
-/** Plays one seed of one population: prices, estimates and attacks. */
-export async function runOf({ population: name, seed, engine, stage }: Wanted): Promise<Run> {
-  const population = await populationOf(name);
-  const trained_on = await teacherOf(name, seed);
-  const world = worldOf(population, seed);
+/** Plays one seed of one population: prices and attacks. */
+async function runOf({ population: name, seed, engine, stage, standing }: Wanted): Promise<Omit<Run, keyof Estimated>> {
+  const world = worldOf(await populationOf(name), seed, 1, standing);
   const compared = await compare(world, stage);
   const { best_fixed } = compared;
   return {
     population: name,
     seed,
     engine,
+    standing,
     quoted: shown(compared.quoted),
     best_fixed: { ...shown(best_fixed), price: dollars(best_fixed.price) },
     rising_for_quoted: shown(compared.rising_for_quoted),
     rising_for_best_fixed: shown(compared.rising_for_best_fixed),
     rising_without_holding_out: shown(compared.rising_without_holding_out),
-    trained_on,
-    estimate: await transfer(await populationOf(trained_on), population, seed),
     safety: safetyOf(world, best_fixed.price),
   };
 }
 
-/** The same, kept in a folder: what was played before, of the same populations and by the same code's version, is not played again. */
+/** Estimates are of a market without standing offers: they are the same whoever has some. */
+async function estimatedOf({ population, seed }: Wanted): Promise<Estimated> {
+  const trained_on = await teacherOf(population, seed);
+  const [from, to] = [await populationOf(trained_on), await populationOf(population)];
+  return { trained_on, estimate: await transfer(from, to, seed) };
+}
+
+/** What a seed showed, kept in a folder: what was played before, of the same populations and by the same code's version, is not played again. */
 export async function keptRunOf(wanted: Wanted, folder: string): Promise<Run> {
-  const key = await digest(wanted);
-  const file = join(folder, `${wanted.population}-${wanted.seed}-${wanted.engine}-${key}.json`);
-  const kept = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (kept !== null) return JSON.parse(kept) as Run;
-  const run = await runOf(wanted);
-  await mkdir(folder, { recursive: true });
-  await writeFile(file, JSON.stringify(run));
-  return run;
+  const { population, seed, engine, standing } = wanted;
+  const both = [await populationOf(population), await populationOf(await teacherOf(population, seed))];
+  const run = await kept(folder, [population, seed, engine], [VERSIONS.run, both[0], standing], () => runOf(wanted));
+  const name = [population, seed, 'estimate'];
+  return { ...run, ...(await kept(folder, name, [VERSIONS.estimate, ...both], () => estimatedOf(wanted))) };
 }
 
 /** Raised whenever what is played changes. */
-const VERSION = 1;
+const VERSIONS = { run: 2, estimate: 1 };
 
-async function digest({ population, seed }: Wanted): Promise<string> {
-  const both = [await populationOf(population), await populationOf(await teacherOf(population, seed)), VERSION];
-  return createHash('sha256').update(JSON.stringify(both)).digest('hex').slice(0, 8);
+async function kept<T>(
+  folder: string,
+  name: readonly unknown[],
+  rests_on: unknown,
+  play: () => Promise<T>,
+): Promise<T> {
+  const digest = createHash('sha256').update(JSON.stringify(rests_on)).digest('hex').slice(0, 8);
+  const file = join(folder, `${name.join('-')}-${digest}.json`);
+  const before = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (before !== null) return JSON.parse(before) as T;
+  const played = await play();
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, JSON.stringify(played));
+  return played;
 }
 
 /** Another population, each in its turn. */

@@ -4,7 +4,8 @@ import type { ManualClock } from '../../../src/kernel/clock.js';
 import { newWorker, type Worker } from '../../support/cast.js';
 import { deskMarket, type DeskMarket, type Funded } from '../../support/desk-market.js';
 import { eventually } from '../../support/eventually.js';
-import type { Books, Engine } from './engine.js';
+import { MarketSweep } from '../../../src/market/market.sweep.js';
+import type { Books, Engine, Matched } from './engine.js';
 
 const SETTINGS = {
   // Worlds last up to a month; a device enrols once.
@@ -41,6 +42,21 @@ export class ServicesEngine implements Engine {
 
   async post(terms: BountyTermsInput): Promise<string> {
     return (await this.agent.client.bounties.create(terms)).id;
+  }
+
+  async match(): Promise<Matched> {
+    const { database } = this.market;
+    const one = async <T>(text: string): Promise<T> =>
+      (await database.dataSource.query<T[]>(text, text.includes('$1') ? [new Date(this.clock.now())] : []))[0]!;
+    const waiting = 'SELECT count(*)::int AS count FROM outbox WHERE sent_at IS NULL AND available_at <= $1';
+    await eventually(async () => (await one<{ count: number }>(waiting)).count === 0, 'nothing waiting to be told');
+    await this.market.http.app.get(MarketSweep).pass();
+    const next = await one<{ at: Date | null }>('SELECT min(due_at) AS at FROM bounty_look WHERE due_at > $1');
+    const open = await Promise.all(
+      this.workers.map(({ client }) => itemsOf(client.invitations.list({ state: 'open' }))),
+    );
+    const invited = open.flatMap((invitations, by) => (invitations.length > 0 ? [by] : []));
+    return { invited, again_at: next.at && Number(next.at) };
   }
 
   async judge(captureId: string, accepted: boolean): Promise<void> {
@@ -82,6 +98,12 @@ export class ServicesEngine implements Engine {
   private async becomes(captureId: string, state: string): Promise<void> {
     await eventually(async () => (await this.market.operator.captures.get(captureId as Id<'capture'>)).state === state, `${captureId} ${state}`); // prettier-ignore
   }
+}
+
+async function itemsOf<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
 
 interface Balances {

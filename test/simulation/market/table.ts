@@ -30,8 +30,12 @@ export interface Row {
   readonly attack_on_attested: Middle | null;
   /** The same at `attested` where nobody else applies. */
   readonly attack_on_attested_alone: Middle | null;
+  /** Largest safe bet here, dollars, by tier and by captures that must agree: the middle over the seeds; and where nobody else applies. 0: none is. */
+  readonly largest_safe_bet: Bets;
+  readonly largest_safe_bet_alone: Bets;
   readonly fails: readonly string[];
 }
+type Bets = Record<string, Record<string, number>>;
 
 /** What is wanted of the middle value. */
 const WANTED = {
@@ -71,15 +75,16 @@ function rowOf(population: string, runs: readonly Run[]): Row {
   };
   const names = Object.keys(WANTED) as (keyof typeof WANTED)[];
   const fails = names.filter((name) => figures[name] === null || !WANTED[name](figures[name].median));
-  return { population, seeds: runs.length, ...figures, fails };
+  const bets = {
+    largest_safe_bet: safeBets(runs, 'largest_safe_bet'),
+    largest_safe_bet_alone: safeBets(runs, 'alone'),
+  };
+  return { population, seeds: runs.length, ...figures, ...bets, fails };
 }
 
 /** By tier, then by the number of captures that must agree: the middle over all runs, in dollars. */
-export function safeBets(
-  runs: readonly Run[],
-  which: 'largest_safe_bet' | 'alone',
-): Record<string, Record<string, number>> {
-  const bets: Record<string, Record<string, number>> = {};
+export function safeBets(runs: readonly Run[], which: 'largest_safe_bet' | 'alone'): Bets {
+  const bets: Bets = {};
   for (const { tier, captures } of runs[0]!.safety) {
     const all = runs.map(({ safety }) => safety.find((one) => one.tier === tier && one.captures === captures)![which]);
     (bets[tier] ??= {})[captures] = Number(median(all).toPrecision(4));

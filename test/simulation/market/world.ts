@@ -4,6 +4,7 @@ import { METRES_PER_DEGREE } from '../../../src/kernel/geo.js';
 import { randomOf } from '../../support/random.js';
 import { isAwake, type Habits } from './contributor.js';
 import type { Population } from './population.js';
+import { stretchesOf, type Stretch } from './stretches.js';
 
 /** Something an agent wants to know, and what knowing is worth to it. */
 export interface Want {
@@ -20,6 +21,16 @@ export interface Look {
   readonly by: number;
 }
 
+/** Who has standing offers, and what they ask in them. All of it assumed: nobody has published the books of such a market. */
+export interface Standing {
+  /** Part of the people who have offers standing while they are awake and at home. */
+  readonly share: number;
+  /** What they ask above what they would go for, as a part of the cost; null: as much as they would hold out for when looking. */
+  readonly shade: number | null;
+  /** Offers of each, for distances from home; at most 20 are allowed. */
+  readonly rings: number;
+}
+
 /** All that is left to chance, drawn beforehand: whatever prices are offered, the same people look at the same moments. */
 export interface World {
   readonly seed: number;
@@ -29,6 +40,8 @@ export interface World {
   readonly wants: readonly Want[];
   readonly looks: readonly Look[];
   readonly people: readonly Habits[];
+  /** When offers stand; empty where nobody has any. */
+  readonly stretches: readonly Stretch[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -37,18 +50,42 @@ const DAY_MS = 24 * HOUR_MS;
 const MONDAY = Date.UTC(2026, 10, 23);
 const FORGERS_SPEED_KMH = 60;
 /** Streams of chance, so that one more person moves no question. */
-const [PEOPLE, WANTS, LOOKS, COMES, VERDICTS] = [1, 2, 3, 4, 5];
+const [PEOPLE, WANTS, LOOKS, COMES, VERDICTS, STANDS, DAYS] = [1, 2, 3, 4, 5, 6, 7];
+const NONE: Standing = { share: 0, shade: null, rings: 0 };
 
-/** The world of a seed. `more` changes its length alone: so many times the days and the questions. */
-export function worldOf(population: Population, seed: number, more = 1): World {
+/**
+ * The world of a seed. `more` changes its length alone: so many times the days and the questions. `standing` changes nothing else either: who
+ * has offers looks as before, and with a larger share the same people have them and some more.
+ */
+export function worldOf(population: Population, seed: number, more = 1, standing: Standing = NONE): World {
   const start = MONDAY - Math.round((population.lng / 15) * HOUR_MS);
   const long = { ...population, days: population.days * more, wants: Math.round(population.wants * more) };
-  const people = Array.from({ length: population.people }, (_, n) => personOf(long, start, randomOf(seed, PEOPLE, n)));
+  const people = Array.from({ length: population.people }, (_, n) =>
+    standingAs(personOf(long, start, randomOf(seed, PEOPLE, n)), standing, randomOf(seed, STANDS, n)()),
+  );
   const wants = Array.from({ length: long.wants }, (_, n) => wantOf(long, start, randomOf(seed, WANTS, n)));
   const byTime = (a: { at: Instant }, b: { at: Instant }) => a.at - b.at;
   const opened = wants.map(({ at }) => at);
   const looks = people.flatMap((person, by) => looksOf(long, person, { start, by, opened }, randomOf(seed, LOOKS, by)));
-  return { seed, population: long, start, people, wants: wants.sort(byTime), looks: looks.sort(byTime) };
+  const stretches = people.flatMap((person, by) => {
+    const last = lastOf(long, start, randomOf(seed, LOOKS, by));
+    const chance = randomOf(seed, DAYS, by);
+    const there = Array.from(
+      { length: Math.ceil((last - start) / DAY_MS) },
+      (_, day) => chance() < seasonAt(long, day),
+    );
+    return person.rings === 0 ? [] : stretchesOf(person, by, { start, last, there });
+  });
+  return { seed, population: long, start, people, wants: wants.sort(byTime), looks: looks.sort(byTime), stretches };
+}
+
+/** The same world if nobody with offers asked more than they would go for: what serves best where the price they are paid is not theirs to move. */
+export function unshaded(world: World): World {
+  return { ...world, people: world.people.map((person) => (person.rings > 0 ? { ...person, hold_out: 0 } : person)) };
+}
+
+function standingAs(person: Habits, { share, shade, rings }: Standing, chance: number): Habits {
+  return chance < share ? { ...person, rings, hold_out: shade ?? person.hold_out } : person;
 }
 
 /** Whether somebody who is late at times comes to a question. */
@@ -88,6 +125,7 @@ function personOf(population: Population, start: Instant, random: () => number):
     honesty,
     wakes_at: wakes,
     sleeps_at: sleeps,
+    rings: 0,
   };
 }
 
@@ -112,10 +150,9 @@ interface Around {
  * never again for who leaves at the shock.
  */
 function looksOf(population: Population, person: Habits, { start, by, opened }: Around, random: () => number): Look[] {
-  const { looks_per_day, days, shock_day, shock_leave, told_share } = population;
+  const { looks_per_day, told_share } = population;
   const awake_h = (person.sleeps_at - person.wakes_at + 24) % 24;
-  const leaves = shock_day > 0 && random() < shock_leave;
-  const last = start + (leaves ? shock_day : days + 1) * DAY_MS;
+  const last = lastOf(population, start, random);
   const moments = random() < told_share ? [...opened] : [];
   for (let at = start; at < last;) {
     at += Math.ceil((-Math.log(1 - random()) / (looks_per_day / awake_h)) * HOUR_MS);
@@ -123,6 +160,12 @@ function looksOf(population: Population, person: Habits, { start, by, opened }: 
   }
   const looks = moments.filter((at) => random() < seasonAt(population, (at - start) / DAY_MS));
   return looks.filter((at) => at < last && isAwake(person, at)).map((at) => ({ at, by }));
+}
+
+/** When somebody is there for the last time; takes a number from the stream only where there is a shock. */
+function lastOf({ shock_day, shock_leave, days }: Population, start: Instant, random: () => number): Instant {
+  const leaves = shock_day > 0 && random() < shock_leave;
+  return start + (leaves ? shock_day : days + 1) * DAY_MS;
 }
 
 function seasonAt({ season_days, season_depth }: Population, day: number): number {
