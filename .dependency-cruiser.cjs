@@ -2,8 +2,8 @@
 const domains = ['bounties', 'market', 'captures', 'verification', 'payments', 'feeds'];
 const base = ['identity', 'reputation', 'policy', 'ledger', 'transparency'];
 const all = [...domains, ...base].join('|');
-const top = ['mcp', 'cli', 'quotes', 'fulfilment', 'discovery'].join('|');
-const spec = '\\.(spec|e2e|fixture)\\.ts$';
+const top = ['mcp', 'cli', 'quotes', 'fulfilment', 'discovery', 'sandbox', 'standing'].join('|');
+const spec = '\\.(spec|long|e2e|fixture)\\.ts$';
 
 module.exports = {
   forbidden: [

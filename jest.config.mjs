@@ -28,7 +28,7 @@ const base = {
     '^(\\.{1,2}/.*)\\.js$': '$1',
     '^@groundtruth/sdk/abi/bytecode$': '<rootDir>/sdk/src/abi/bytecode/index.ts',
     '^@groundtruth/sdk/contributor/c2pa$': '<rootDir>/sdk/src/contributor/c2pa.ts',
-    '^@groundtruth/sdk/(protocol|abi|agent|contributor|feeds)$': '<rootDir>/sdk/src/$1/index.ts',
+    '^@groundtruth/sdk/(protocol|abi|agent|contributor|feeds|mcp|cli)$': '<rootDir>/sdk/src/$1/index.ts',
   },
   transform: {
     '^.+\\.(ts|js|mjs)$': [
@@ -56,9 +56,10 @@ export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,workers,sdk/src}/**/*.spec.ts'] },
     { ...base, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
+    { ...base, displayName: 'docs', testMatch: ['<rootDir>/test/docs/**/*.spec.ts'] },
     { ...base, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
     // By `npm run test:long`, as CI does: what `npm test` would take minutes more for.
-    { ...base, displayName: 'long', testMatch: ['<rootDir>/test/**/*.long.ts'] },
+    { ...base, displayName: 'long', testMatch: ['<rootDir>/{src,workers,test}/**/*.long.ts'] },
     { ...base, displayName: 'simulation', testMatch: ['<rootDir>/test/simulation/**/*.spec.ts'] },
   ],
 };

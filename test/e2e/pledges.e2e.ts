@@ -57,9 +57,12 @@ describe('a bounty that gathers pledges', () => {
       pledges: { pledged: '5.500000', funders: 2, yours: [{ amount: '3.300000' }] },
     });
     expect([await balance(requester), await balance(other)]).toEqual(['7.800000', '6.700000']);
-    const told = [];
-    for await (const { type, resource_id } of other.client.events.list()) if (resource_id === draft.id) told.push(type);
-    expect(told).toEqual(expect.arrayContaining(['bounty.pledged', 'bounty.opened']));
+    await eventually(async () => {
+      const told = new Set<string>();
+      for await (const { type, resource_id } of other.client.events.list())
+        if (resource_id === draft.id) told.add(type);
+      return told.has('bounty.pledged') && told.has('bounty.opened');
+    }, 'the funders were told');
   });
 
   it('refuses what does not fit, in this order, and holds nothing for it', async () => {

@@ -2,6 +2,7 @@ import { ROUTES, type Id, type Route } from '@groundtruth/sdk/protocol';
 import type { Results } from '../simulation/desk.js';
 import { sheepTerms } from '../support/cast.js';
 import { deskMarket, type DeskMarket, type Funded } from '../support/desk-market.js';
+import { eventually } from '../support/eventually.js';
 
 /** Criteria that one picture can miss in two ways. */
 const CRITERIA = { all: [{ object: { label: 'sheep' } }, { text: { pattern: 'GATE' } }] };
@@ -28,9 +29,16 @@ async function worldOf(market: DeskMarket, results: Results, finding: 'present' 
   const bounty = await agent.client.bounties.create(sheepTerms({ criteria: CRITERIA, window }));
   const { id: capture, worker } = await market.judged(bounty.id, results, { finding });
   await market.background.sweep();
+  await everythingTold(market);
   const [row] = await market.database.dataSource.query('SELECT * FROM capture WHERE id = $1', [capture]);
   const ids = [bounty.id, capture, row.reservation_id, row.verdict_id, worker.id, worker.device.id];
   return { market, agent, capture, ids };
+}
+
+/** Events reach the wire a moment after what they tell of, and by the clock of that moment. */
+async function everythingTold(market: DeskMarket): Promise<void> {
+  const unsent = 'SELECT FROM outbox WHERE sent_at IS NULL';
+  await eventually(async () => (await market.database.dataSource.query(unsent)).length === 0, 'every event to be told');
 }
 
 /** The same steps in both markets; what the picture shows is all that differs. */
@@ -125,11 +133,13 @@ describe('the requester of an unpaid capture', () => {
           await market.pass(DAY_S);
           await market.desk.conclude(capture);
           await market.background.sweep();
+          await everythingTold(market);
         }
         expect(await differences(both)).toEqual([]);
       }
       for (const { agent, ids } of both)
         expect(await agent.client.bounties.waitFor(ids[0]!, { until: 'closed' })).toMatchObject({ outcome: 'expired' });
+      for (const { market } of both) await everythingTold(market);
       expect(await differences(both)).toEqual([]);
     },
   );

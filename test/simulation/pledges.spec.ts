@@ -197,6 +197,9 @@ class Play {
     if (!reservation || reservation.state !== 'active') return;
     const capture = await market.deliver(worker, reservation);
     await market.desk.judge(capture, passes ? 'pass' : 'fail');
+    // Paid once a checkpoint covers the verdict: what is looked at and tried next must not find it half done.
+    const paid = async () => (await market.operator.captures.get(capture)).state === 'settled';
+    if (passes) await eventually(paid, `the payment of ${capture}`);
   }
 
   private async raise(more: bigint): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from '@groundtruth/sdk/protocol';
 import { newWorker, sheepTerms, type Worker } from '../support/cast.js';
 import { deskMarket, type DeskMarket, type Funded } from '../support/desk-market.js';
+import { eventually } from '../support/eventually.js';
 
 const MINUTE_MS = 60_000;
 const CREDIT = '1000.000000';
@@ -133,6 +134,9 @@ class Play {
     if (reservation.state !== 'active') return;
     const capture = await market.deliver(by, reservation);
     await market.desk.judge(capture, found);
+    // Paid once a checkpoint covers the verdict: whether the bounty is open must not change between a look and a raise.
+    const paid = async () => (await market.operator.captures.get(capture)).state === 'settled';
+    if (found === 'pass') await eventually(paid, `the payment of ${capture}`);
   }
 
   private async raise(to: PriceSchedule, extend: number | null): Promise<void> {

@@ -91,7 +91,7 @@ describe('the releaser as a process', () => {
     const child = start({ RELEASE_CHAIN_TEST: '{"mode":"secret"}', RELEASE_KEY_FILE_LIVE: '' });
     let said = '';
     child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    expect(await once(child, 'exit')).toEqual([1, null]);
+    expect(await once(child, 'close')).toEqual([1, null]); // By then its last words were read, too.
     expect(said).toMatch(/RELEASE_KEY_FILE_LIVE[\s\S]*RELEASE_CHAIN_TEST/);
     expect(said).not.toContain('secret');
   });

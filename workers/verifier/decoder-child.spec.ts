@@ -30,7 +30,7 @@ function decoder(
   return child;
 }
 
-const ask = (of: DecoderChild, limitMs = 20_000) => of.ask({ stage: 'decode' }, undefined, limitMs);
+const ask = (of: DecoderChild, limitMs = 60_000) => of.ask({ stage: 'decode' }, undefined, limitMs);
 
 describe('a decoder', () => {
   it('answers what it is asked, one question after another', async () => {
@@ -111,7 +111,7 @@ describe('a decoder', () => {
     const refused = decoder(
       `reply({ start_failure: 'model_refused', detail: 'wrong hash' }); setTimeout(() => 0, 1e5)`,
     );
-    expect(await refused.hello(20_000)).toMatchObject({
+    expect(await refused.hello(60_000)).toMatchObject({
       ok: false,
       reason: 'not_started',
       detail: 'model_refused: wrong hash',

@@ -27,7 +27,7 @@ beforeAll(async () => {
     program: [resolve(__dirname, '../../test/support/lying-decoder.cjs')],
     cache_directory: join(tmpdir(), 'no-models'),
     package_root: process.cwd(),
-    limits: { stage_ms: 5_000 },
+    limits: { stage_ms: 30_000 },
   });
 });
 afterAll(() => decoder.stop());

@@ -29,7 +29,7 @@ beforeAll(async () => {
     cache_directory: join(tmpdir(), 'no-models'),
     package_root: process.cwd(),
     // Bytes that look like the beginning of a frame make it late; an honest answer of this child takes a few milliseconds.
-    limits: { stage_ms: 2_000 },
+    limits: { stage_ms: 5_000 },
   });
 });
 afterAll(() => decoder.stop());

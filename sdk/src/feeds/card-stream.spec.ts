@@ -117,7 +117,7 @@ describe('a stream of cards', () => {
       (_, response) => void open(response).flushHeaders(),
       (_, response) => void open(response).write(frame(cardNumber(1))),
     );
-    const cards = streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'k' }), { silence_ms_max: 50 });
+    const cards = streamCards(new Transport({ baseUrl: server.baseUrl, apiKey: 'k' }), { silence_ms_max: 500 });
     await expect(take(cards, 1)).resolves.toHaveLength(1);
     expect(server.seen.length).toBeGreaterThanOrEqual(2);
   });

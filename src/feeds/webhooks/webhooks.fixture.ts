@@ -86,13 +86,13 @@ export class WebhookBench {
   ) {}
 
   static async open(settings: Record<string, string> = {}): Promise<WebhookBench> {
-    const defaults = { EGRESS_ALLOW_PRIVATE: '127.0.0.0/8', WEBHOOK_POLL_MS: '20', WEBHOOK_TIMEOUT_MS: '600' };
+    const defaults = { EGRESS_ALLOW_PRIVATE: '127.0.0.0/8', WEBHOOK_POLL_MS: '20', WEBHOOK_TIMEOUT_MS: '10000' };
     return new WebhookBench(await testDatabase(), { ...defaults, ...settings });
   }
 
-  process(): SenderProcess {
+  process(settings: Record<string, string> = {}): SenderProcess {
     const { db, clock } = this;
-    const config = loadConfig(this.settings);
+    const config = loadConfig({ ...this.settings, ...settings });
     const unitOfWork = new UnitOfWork(db.dataSource, clock);
     const [endpoints, deliveries, observations] = [new EndpointsRepository(), new DeliveriesRepository(), new ObservationsRepository()]; // prettier-ignore
     const [term, bell, urls] = [new WebhookTerm(clock, config), new WebhookBell(), new WebhookUrls(config)];

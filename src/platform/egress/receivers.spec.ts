@@ -6,7 +6,10 @@ import { Egress, type EgressAnswer, egressPolicies } from './index.js';
 import { rawReceiver, selfSigned, type RawReceiver, type ServerIdentity } from './receivers.fixture.js';
 
 const NAME = 'hooks.example.com';
-const WHOLE_MS = 900;
+/** For receivers that answer: no busy machine is taken for a slow receiver. */
+const PATIENT = { connect_ms: 30_000, whole_ms: 60_000 };
+/** For those that never do: their test waits it out. */
+const HURRIED = { connect_ms: 600, whole_ms: 900 };
 const policy = egressPolicies(['127.0.0.0/8']).test;
 const loopback = (): Promise<string[]> => Promise.resolve(['127.0.0.1']);
 
@@ -21,16 +24,24 @@ afterEach(async () => {
   for (const server of servers) await new Promise((resolve) => server.close(resolve));
 });
 
-async function post(url: string, ca?: string, signal = new AbortController().signal): Promise<EgressAnswer> {
-  const egress = new Egress({ connect_ms: 600, whole_ms: WHOLE_MS, resolve: loopback, ...(ca && { ca }) });
+interface Asking {
+  readonly ca?: string;
+  readonly signal?: AbortSignal;
+  readonly limits?: typeof PATIENT;
+}
+
+async function post(url: string, asking: Asking = {}): Promise<EgressAnswer> {
+  const { ca, signal = new AbortController().signal, limits = PATIENT } = asking;
+  const egress = new Egress({ ...limits, resolve: loopback, ...(ca && { ca }) });
   return egress.post(url, { policy, headers: { 'content-type': 'application/json' }, body: '{"a":1}', signal });
 }
 
-async function answered(act: (socket: Socket) => void, at_once = false) {
+async function answered(act: (socket: Socket) => void, { at_once = false, limits = PATIENT } = {}) {
   const receiver = await rawReceiver(act, at_once);
   receivers.push(receiver);
-  return { answer: await post(`http://${NAME}:${receiver.port}/in?x=1`), receiver };
+  return { answer: await post(`http://${NAME}:${receiver.port}/in?x=1`, { limits }), receiver };
 }
+const unanswered = (act: (socket: Socket) => void) => answered(act, { limits: HURRIED });
 
 async function tls(identity: ServerIdentity): Promise<number> {
   const server = createTls({ cert: identity.cert, key: identity.key }, (_request, response) => response.end('ok'));
@@ -100,18 +111,19 @@ describe('a receiver that answers', () => {
 
 describe('a receiver that does not', () => {
   it('hangs after the request: too slow', async () => {
-    const { answer, receiver } = await answered(() => undefined);
+    const { answer, receiver } = await unanswered(() => undefined);
     expect(answer).toEqual({ failure: 'too_slow' });
     expect(receiver.heard()).toContain('{"a":1}');
   });
 
   it('answers late: too slow, and the late answer is nobody’s', async () => {
-    const { answer } = await answered((socket) => void sleep(2 * WHOLE_MS).then(() => socket.end(status('200 OK'))));
+    const late = 2 * HURRIED.whole_ms;
+    const { answer } = await unanswered((socket) => void sleep(late).then(() => socket.end(status('200 OK'))));
     expect(answer).toEqual({ failure: 'too_slow' });
   });
 
   it('drips its headers for ever: too slow', async () => {
-    const { answer } = await answered((socket) => {
+    const { answer } = await unanswered((socket) => {
       socket.write('HTTP/1.1 200 OK\r\n');
       const drip = (): void => void sleep(20).then(() => socket.writable && socket.write('x-a: b\r\n', drip));
       drip();
@@ -120,7 +132,7 @@ describe('a receiver that does not', () => {
   });
 
   it('sends interim answers for ever: too slow', async () => {
-    const { answer } = await answered((socket) => {
+    const { answer } = await unanswered((socket) => {
       const drip = (): void =>
         void sleep(20).then(() => socket.writable && socket.write('HTTP/1.1 103 Early Hints\r\n\r\n', drip));
       drip();
@@ -139,7 +151,7 @@ describe('a receiver that does not', () => {
     for (const act of acts) answers.push((await answered(act)).answer);
     expect(answers.map((one) => 'failure' in one && ['cut_off', 'no_http'].includes(one.failure))).toEqual([true, true, true, true]); // prettier-ignore
     // Whether a connection that is reset at once stood before is not known to who made it.
-    const { answer } = await answered((socket) => socket.resetAndDestroy(), true);
+    const { answer } = await answered((socket) => socket.resetAndDestroy(), { at_once: true });
     expect('failure' in answer && ['cut_off', 'connect_failed'].includes(answer.failure)).toBe(true);
   });
 
@@ -164,7 +176,8 @@ describe('a receiver that does not', () => {
     const ending = new AbortController();
     const receiver = await rawReceiver(() => ending.abort());
     receivers.push(receiver);
-    expect(await post(`http://${NAME}:${receiver.port}/`, undefined, ending.signal)).toEqual({ failure: 'too_slow' });
+    const { signal } = ending;
+    expect(await post(`http://${NAME}:${receiver.port}/`, { signal })).toEqual({ failure: 'too_slow' });
   });
 });
 
@@ -172,14 +185,14 @@ describe('a receiver with TLS', () => {
   it('is asked for by its name and must prove it', async () => {
     const identity = await selfSigned(NAME);
     const port = await tls(identity);
-    expect(await post(`https://${NAME}:${port}/`, identity.cert)).toEqual(OK);
+    expect(await post(`https://${NAME}:${port}/`, { ca: identity.cert })).toEqual(OK);
   });
 
   it('is refused with another’s certificate, an expired one, or one that nobody vouches for', async () => {
     const [own, other, expired] = [await selfSigned(NAME), await selfSigned('other.example.com'), await selfSigned(NAME, { is_expired: true })]; // prettier-ignore
     const answers = [
-      await post(`https://${NAME}:${await tls(other)}/`, other.cert),
-      await post(`https://${NAME}:${await tls(expired)}/`, expired.cert),
+      await post(`https://${NAME}:${await tls(other)}/`, { ca: other.cert }),
+      await post(`https://${NAME}:${await tls(expired)}/`, { ca: expired.cert }),
       await post(`https://${NAME}:${await tls(own)}/`),
     ];
     expect(answers).toEqual(Array(3).fill({ failure: 'tls_failed' }));
@@ -190,7 +203,7 @@ describe('a receiver with TLS', () => {
     const silent = await rawReceiver(() => undefined, true);
     receivers.push(plain, silent);
     expect(await post(`https://${NAME}:${plain.port}/`)).toEqual({ failure: 'tls_failed' });
-    expect(await post(`https://${NAME}:${silent.port}/`)).toEqual({ failure: 'too_slow' });
+    expect(await post(`https://${NAME}:${silent.port}/`, { limits: HURRIED })).toEqual({ failure: 'too_slow' });
   });
 
   it('is checked whatever the environment says', async () => {
@@ -208,13 +221,9 @@ describe('a receiver with TLS', () => {
 
 describe('a name', () => {
   it('that nobody knows, or that is not answered in time, is unknown', async () => {
-    const silent = new Egress({ connect_ms: 100, whole_ms: WHOLE_MS, resolve: () => new Promise(() => undefined) });
-    const none = new Egress({
-      connect_ms: 100,
-      whole_ms: WHOLE_MS,
-      resolve: () => Promise.reject(new Error('ENOTFOUND')),
-    });
-    const empty = new Egress({ connect_ms: 100, whole_ms: WHOLE_MS, resolve: () => Promise.resolve([]) });
+    const silent = new Egress({ ...HURRIED, resolve: () => new Promise(() => undefined) });
+    const none = new Egress({ ...PATIENT, resolve: () => Promise.reject(new Error('ENOTFOUND')) });
+    const empty = new Egress({ ...PATIENT, resolve: () => Promise.resolve([]) });
     const request = { policy, headers: {}, body: '', signal: new AbortController().signal };
     for (const egress of [silent, none, empty])
       expect(await egress.post(`http://${NAME}/`, request)).toEqual({ failure: 'name_unknown' });

@@ -66,7 +66,7 @@ beforeEach(() => {
 
 async function post(url: string, resolve: Resolve, over: EgressPolicy = policy) {
   cases++;
-  const egress = new Egress({ connect_ms: 2_000, whole_ms: 4_000, resolve });
+  const egress = new Egress({ connect_ms: 30_000, whole_ms: 60_000, resolve });
   return egress.post(url, { policy: over, headers: {}, body: '{}', signal: new AbortController().signal });
 }
 const nobody: Resolve = () => Promise.reject(new Error('no name is asked for here'));

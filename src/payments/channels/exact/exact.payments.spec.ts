@@ -5,6 +5,7 @@ import { transferMessage, type ExactPayload, type PaymentRequirement } from '@gr
 import { encodeFunctionData, type Hex } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { mintId } from '../../../kernel/ids.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { sendAs } from '../../../../test/support/wallets.js';
 import { UsageRepository } from '../../usage/usage.repository.js';
 import { transferCall } from '../channel.calls.js';
@@ -94,9 +95,10 @@ describe('a payment for one read', () => {
     const burnt = encodeFunctionData({ abi: testUsdAbi, functionName: 'transfer', args: [token.address, PRICE] });
     await world.chain.request('anvil_impersonateAccount', [payload.authorization.from]);
     await world.chain.fund(payload.authorization.from, 10n ** 18n);
-    await world.chain.request('eth_sendTransaction', [
+    const hash = await world.chain.request('eth_sendTransaction', [
       { from: payload.authorization.from, to: token.address, data: burnt },
     ]);
+    await eventually(() => world.chain.request('eth_getTransactionReceipt', [hash]));
     expect(await relayed.finish(world.readChain, id)).toMatchObject({ state: 'failed', transaction: null });
     expect(await usageOf(id)).toEqual([]);
   });

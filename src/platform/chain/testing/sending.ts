@@ -1,6 +1,7 @@
 import { encodePacked, type Hex, hexToBigInt, numberToHex, parseAbi } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { startTestChain, type TestChain } from '../../../../test/support/anvil.js';
+import { eventually } from '../../../../test/support/eventually.js';
 import { testDatabase, type TestDatabase } from '../../../../test/support/postgres.js';
 import { ManualClock } from '../../../kernel/clock.js';
 import { sql } from '../../database/index.js';
@@ -133,6 +134,11 @@ export class SendingBench {
       maxPriorityFeePerGas: fee / 2n,
     });
     return this.chain.request<Hex>('eth_sendRawTransaction', [raw]);
+  }
+
+  /** Waits until the chain has taken so many of our key. A node that mines by itself does so only after it has answered. */
+  async took(transactions: bigint): Promise<void> {
+    await eventually(async () => (await this.nonce()) === transactions);
   }
 
   async nonce(): Promise<bigint> {

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '@groundtruth/sdk/cli';
 import { auditLog, FeedClient, httpLogSource, LogFault, type TrustedLog } from '@groundtruth/sdk/feeds';
 import { leafHash, nodeHash, utf8, type Hash } from '@groundtruth/sdk/protocol';
-import { audit } from '../../src/cli/audit/audit.js';
+import { watchedTerminal } from '../../sdk/src/cli/terminal.fixture.js';
+import { SERVER_COMMANDS } from '../../src/cli/server-commands.js';
 import { UnitOfWork } from '../../src/platform/database/index.js';
 import { Sequencer, TransparencyLog } from '../../src/transparency/index.js';
 import { leafNamed } from '../../src/transparency/log.fixture.js';
@@ -44,14 +46,14 @@ afterAll(async () => {
 
 /** Runs the command; what it wrote, and how it ended. */
 async function run(...args: string[]) {
-  const lines: string[] = [];
-  const env = {
+  const terminal = watchedTerminal({
     DATABASE_URL: market.database.url,
     DATA_DIR: '.groundtruth/test-market',
     GROUNDTRUTH_API_KEY: reader.api_key,
-  };
-  const status = await audit.run({ args, env, write: (text) => void lines.push(text) });
-  return { status, text: lines.join('') };
+  });
+  const audit = SERVER_COMMANDS.find(({ name }) => name === 'audit')!;
+  const status = await runCommand(audit, args, terminal);
+  return { status, text: terminal.out() };
 }
 
 const update = (text: string, values: unknown[] = []): Promise<unknown> =>
@@ -69,7 +71,7 @@ async function append(...names: string[]): Promise<void> {
 describe('an audit of the database', () => {
   it('finds every verdict and observation in the log, and keeps what it trusts', async () => {
     const [state, json] = [join(folder, 'state.json'), join(folder, 'report.json')];
-    const first = await run('--state', state, '--json', json);
+    const first = await run('--state', state, '--report', json);
     expect(first).toMatchObject({ status: 0 });
     const report = JSON.parse(await readFile(json, 'utf8')) as Record<string, unknown>;
     expect(report).toMatchObject({ command: 'audit', holds: true, findings: [], fault: null, records: 2, pending: 0 });
@@ -82,7 +84,7 @@ describe('an audit of the database', () => {
     await update(`UPDATE verdict SET body = jsonb_set(body, '{tier}', '"attested"')`);
     const { status, text } = await run();
     await update(`UPDATE verdict SET body = jsonb_set(body, '{tier}', '"signed"')`);
-    expect([status, text]).toEqual([1, expect.stringContaining('another_commitment\tverdict')]);
+    expect([status, text]).toEqual([5, expect.stringContaining('another_commitment  verdict')]);
     expect((await run()).status).toBe(0);
   });
 
@@ -92,16 +94,16 @@ describe('an audit of the database', () => {
     );
     const unlogged = await run();
     await update(`DELETE FROM verdict WHERE id = 'vrd_${'0'.repeat(32)}'`);
-    expect([unlogged.status, unlogged.text]).toEqual([1, expect.stringContaining('not_logged\tverdict')]);
+    expect([unlogged.status, unlogged.text]).toEqual([5, expect.stringContaining('not_logged  verdict')]);
     await append('a verdict that was deleted');
     const deleted = await run();
-    expect([deleted.status, deleted.text]).toEqual([1, expect.stringContaining('no_record\tverdict')]);
+    expect([deleted.status, deleted.text]).toEqual([5, expect.stringContaining('no_record  verdict')]);
   });
 
   it('says what it cannot do', async () => {
     await expect(run('--mode', 'tset')).rejects.toThrow('--mode is one of');
-    expect(await run('--mode', 'live')).toMatchObject({ status: 3, text: 'not audited: nothing is signed yet\n' });
-    expect(await run('--base-url', 'http://127.0.0.1:9')).toMatchObject({ status: 3 });
+    expect(await run('--mode', 'live')).toMatchObject({ status: 6, text: 'not audited: nothing is signed yet\n' });
+    expect(await run('--base-url', 'http://127.0.0.1:9')).toMatchObject({ status: 4 });
   });
 });
 
@@ -118,7 +120,7 @@ describe('an audit of a server', () => {
     const changed = (await readFile(file, 'utf8')).replace('"value_at_risk_max":"5', '"value_at_risk_max":"6');
     await writeFile(file, changed);
     expect(await run('--base-url', market.baseUrl, '--record', file)).toMatchObject({
-      status: 1,
+      status: 5,
       text: expect.stringContaining('not_logged'),
     });
   });
@@ -142,7 +144,7 @@ describe('a server, or whoever stands before it, is caught by audit and by the S
     proxy.tamper(tamper);
     const state = join(folder, 'before.json');
     const command = await run('--base-url', proxy.baseUrl, '--state', state);
-    expect(command.status).toBe(1);
+    expect(command.status).toBe(5);
     expect((JSON.parse(await readFile(state, 'utf8')) as { trusted: TrustedLog }).trusted).toEqual(trusted);
     const source = httpLogSource({ baseUrl: proxy.baseUrl, mode: 'test' });
     const byDepth = (['growth', 'entries'] as const).map((depth) =>
@@ -151,7 +153,7 @@ describe('a server, or whoever stands before it, is caught by audit and by the S
         (error: unknown) => (error instanceof LogFault ? error.code : 'outage'),
       ),
     );
-    return [/CAUGHT\t(\w+)/.exec(command.text)![1]!, ...(await Promise.all(byDepth))];
+    return [/CAUGHT {2}(\w+)/.exec(command.text)![1]!, ...(await Promise.all(byDepth))];
   }
 
   /** A checkpoint that the log's own keys sign, over any leaves at any time. */

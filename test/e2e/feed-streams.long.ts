@@ -14,7 +14,10 @@ let market: DeskMarket;
 // Pieces and tape are small, so that readers cross from the database to the tape and from piece to piece all the time.
 beforeAll(async () => (market = await deskMarket({ STREAM_BYTES_MAX: '4096', STREAM_TAPE_MAX: '40', STREAM_HEARTBEAT_MS: '50' }))); // prettier-ignore
 afterAll(() => market.end());
-beforeEach(() => market.database.dataSource.query('TRUNCATE observation CASCADE'));
+beforeEach(async () => {
+  await eventually(() => market.http.app.get(OpenStreams).count === 0, 'the end of the readers before');
+  await market.database.dataSource.query('TRUNCATE observation CASCADE');
+});
 
 const publishSome = (count: number, change = {}) => publishTo(market, count, change);
 

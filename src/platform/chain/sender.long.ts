@@ -39,10 +39,13 @@ describe('a sender of operations', () => {
   it('counts an operation as done only when it is as deep as asked', async () => {
     const sender = bench.sender();
     await bench.enqueue(sender, logging(1));
-    for (let pumps = 0; pumps < 3; pumps++) await sender.pump();
+    await sender.pump();
+    await bench.took(1n);
+    for (let pumps = 0; pumps < 2; pumps++) await sender.pump();
     expect((await bench.operation('op-1')).state).toBe('mined'); // No block is on top of its own.
     await bench.enqueue(sender, logging(2, { confirmations: 'finalized' }));
     await sender.pump();
+    await bench.took(2n);
     const states = async (): Promise<string[]> => {
       await sender.pump();
       return [(await bench.operation('op-1')).state, (await bench.operation('op-2')).state];
@@ -131,6 +134,7 @@ describe('a sender of operations', () => {
     let calls = 0;
     first.onDone('careful', () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve()));
     await first.pump();
+    await bench.took(2n);
     await bench.chain.mine();
     await first.pump();
     expect((await bench.operation('op-1')).state).toBe('mined');
@@ -210,6 +214,7 @@ describe('a sender of operations', () => {
     await bench.enqueue(sender, logging(1));
     const snapshot = await bench.chain.request('evm_snapshot', []);
     await sender.pump();
+    await bench.took(1n);
     await sender.pump();
     expect((await bench.operation('op-1')).state).toBe('mined');
     await automine(false);
