@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { codeGlyphs } from './code-glyphs.js';
+import { codeGlyphs } from '../../src/sandbox/glyphs.js';
 
 /** Real photographs inside npm packages (historic, free of rights), about 1024 pixels wide. */
 export const PHOTOS = ['march-pastoral', 'nagasaki-boats', 'french-alpine-landscape', 'allium-oreophilum'] as const;

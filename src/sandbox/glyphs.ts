@@ -1,7 +1,7 @@
-/** Capital letters, digits and the hyphen as strokes on a grid 4 wide and 6 high (SVG path syntax), so that no font is needed. */
+/** Capital letters, digits and a few signs as strokes on a grid 4 wide and 6 high (SVG path syntax), so that no font is needed. */
 const GLYPHS: Readonly<Record<string, string>> = {
   A: 'M0 6L2 0L4 6M.8 4H3.2',
-  B: 'M0 3H3L4 3.9V5.1L3 6H0V0H2.8L3.6.8V2.2L2.8 3',
+  B: 'M0 3H3L4 3.9V5.1L3 6H0V0H2.8L3.6 .8V2.2L2.8 3',
   C: 'M4 1L3 0H1L0 1V5L1 6H3L4 5',
   D: 'M0 0V6H2.5L4 4.5V1.5L2.5 0Z',
   E: 'M4 0H0V6H4M0 3H3.2',
@@ -37,19 +37,24 @@ const GLYPHS: Readonly<Record<string, string>> = {
   8: 'M1 3L.2 2.2V.8L1 0H3L3.8 .8V2.2L3 3H1L0 4V5L1 6H3L4 5V4L3 3',
   9: 'M.5 6H1.8L3.4 4.6L4 2.8V1L3 0H1L0 1V2.3L1 3.3H3L4 2.3',
   '-': 'M.8 3.2H3.2',
+  ' ': '',
 };
 /** Grid columns from one letter to the next. */
 const ADVANCE = 5.6;
+const ROWS = 6;
 
-/** The strokes of `code` as one path, and the size of its grid. @throws {RangeError} for a character without strokes. */
-export function codeGlyphs(code: string): { path: string; columns: number; rows: number } {
-  const path = [...code].map((letter, i) => shifted(strokesOf(letter), i * ADVANCE)).join('');
-  return { path, columns: code.length * ADVANCE - 1.6, rows: 6 };
+/** What can be written: a pattern that no such text matches is beyond the sandbox. */
+export const WRITABLE = Object.keys(GLYPHS);
+
+/** The strokes of `text` as one path, and the size of its grid. @throws {RangeError} for a character without strokes. */
+export function codeGlyphs(text: string): { path: string; columns: number; rows: number } {
+  const path = [...text].map((letter, i) => shifted(strokesOf(letter), i * ADVANCE)).join('');
+  return { path, columns: text.length * ADVANCE - 1.6, rows: ROWS };
 }
 
 function strokesOf(letter: string): string {
   const strokes = GLYPHS[letter];
-  if (!strokes) throw new RangeError(`no strokes for ${letter}`);
+  if (strokes === undefined) throw new RangeError(`no strokes for ${letter}`);
   return strokes;
 }
 
