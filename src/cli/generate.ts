@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROUTES } from '@groundtruth/sdk/protocol';
-import { buildOpenApi } from '../discovery/index.js';
+import { buildOpenApi, openApiExamples } from '../discovery/index.js';
 import { renderConfigurationDoc } from '../platform/config/index.js';
 import { projectRoot } from '../platform/project-root.js';
 import { renderLifecycles } from './lifecycles.js';
@@ -10,7 +10,7 @@ import { renderLifecycles } from './lifecycles.js';
 const GENERATED: Readonly<Record<string, () => string>> = {
   'docs/configuration.md': renderConfigurationDoc,
   'docs/lifecycles.md': renderLifecycles,
-  'sdk/openapi.json': () => `${JSON.stringify(buildOpenApi(ROUTES), null, 2)}\n`,
+  'sdk/openapi.json': () => `${JSON.stringify(buildOpenApi(ROUTES, openApiExamples()), null, 2)}\n`,
 };
 
 /** `npm run generate` writes them; with `--check` it only says which are stale, and fails. */

@@ -22,6 +22,8 @@ import {
 import { DELIVERY_TRANSITIONS, ENDPOINT_TRANSITIONS, SUBSCRIPTION_TRANSITIONS } from '../feeds/index.js';
 import { POLICY_HOLD_TRANSITIONS } from '../policy/index.js';
 import { INVITATION_TRANSITIONS, OFFER_TRANSITIONS } from '../market/index.js';
+import { SIMULATION_TRANSITIONS } from '../sandbox/index.js';
+import { STANDING_TRANSITIONS } from '../standing/index.js';
 import { DISPUTE_TRANSITIONS } from '../verification/index.js';
 
 type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>;
@@ -29,6 +31,7 @@ type Table = Readonly<Record<string, Readonly<Partial<Record<string, string>>>>>
 const MACHINES: readonly { readonly name: string; readonly start: string; readonly table: Table }[] = [
   { name: 'Bounty', start: 'draft', table: BOUNTY_TRANSITIONS },
   { name: 'Pledge', start: 'held', table: PLEDGE_TRANSITIONS },
+  { name: 'Standing bounty', start: 'active', table: STANDING_TRANSITIONS },
   { name: 'Application for a slot that is drawn', start: 'applied', table: APPLICATION_TRANSITIONS },
   { name: 'Draw', start: 'open', table: DRAW_TRANSITIONS },
   { name: 'Reservation', start: 'active', table: RESERVATION_TRANSITIONS },
@@ -50,6 +53,7 @@ const MACHINES: readonly { readonly name: string; readonly start: string; readon
   { name: 'Card dispute', start: 'open', table: CARD_DISPUTE_TRANSITIONS },
   { name: 'Webhook endpoint', start: 'active', table: ENDPOINT_TRANSITIONS },
   { name: 'Webhook delivery', start: 'pending', table: DELIVERY_TRANSITIONS },
+  { name: 'Simulated contributor', start: 'waiting', table: SIMULATION_TRANSITIONS },
   { name: 'Effect at the card processor', start: 'queued', table: EXT_OP_TRANSITIONS },
 ];
 

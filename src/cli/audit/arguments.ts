@@ -1,6 +1,18 @@
-import { parseArgs } from 'node:util';
+import { UsageError } from '@groundtruth/sdk/cli';
 import { MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { UsageError } from '../command.js';
+
+/** What the command was given. */
+export interface AuditOptions {
+  readonly 'base-url': string | undefined;
+  readonly mode: string;
+  readonly keys: string | undefined;
+  readonly state: string | undefined;
+  readonly full: boolean;
+  readonly record: readonly string[];
+  readonly witness: readonly string[];
+  readonly 'min-witnesses': string | undefined;
+  readonly report: string | undefined;
+}
 
 export interface AuditArguments {
   /** Null: the database of this configuration is audited. */
@@ -14,48 +26,24 @@ export interface AuditArguments {
   readonly records: readonly string[];
   readonly witnesses: readonly string[];
   readonly minWitnesses: number;
-  readonly json: string | null;
+  readonly report: string | null;
 }
 
 /** @throws {UsageError} */
-export function argumentsIn(args: readonly string[]): AuditArguments {
-  const values = parsed(args);
-  const mode = MODES.find((known) => known === values.mode);
-  if (!mode) throw new UsageError(`--mode is one of ${MODES.join(', ')}`);
-  const least = values['min-witnesses'] ?? String(values.witness.length);
+export function argumentsIn(options: AuditOptions): AuditArguments {
+  const least = options['min-witnesses'] ?? String(options.witness.length);
   if (!/^\d{1,3}$/.test(least)) throw new UsageError('--min-witnesses is a whole number');
-  const baseUrl = values['base-url'] ?? null;
+  const baseUrl = options['base-url'] ?? null;
   if (baseUrl !== null && !URL.canParse(baseUrl)) throw new UsageError('--base-url is no URL');
   return {
     baseUrl,
-    mode,
-    keys: values.keys ?? null,
-    state: values.state ?? null,
-    full: values.full,
-    records: values.record,
-    witnesses: values.witness,
+    mode: MODES.find((known) => known === options.mode)!,
+    keys: options.keys ?? null,
+    state: options.state ?? null,
+    full: options.full,
+    records: options.record,
+    witnesses: options.witness,
     minWitnesses: Number(least),
-    json: values.json ?? null,
+    report: options.report ?? null,
   };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        'base-url': { type: 'string' },
-        mode: { type: 'string', default: 'test' },
-        keys: { type: 'string' },
-        state: { type: 'string' },
-        full: { type: 'boolean', default: false },
-        record: { type: 'string', multiple: true, default: [] },
-        witness: { type: 'string', multiple: true, default: [] },
-        'min-witnesses': { type: 'string' },
-        json: { type: 'string' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

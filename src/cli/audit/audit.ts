@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { EXIT, type Output, type Terminal } from '@groundtruth/sdk/cli';
 import {
   auditLog,
   ConnectionFailed,
@@ -9,48 +10,45 @@ import {
   type TrustedLog,
 } from '@groundtruth/sdk/feeds';
 import { SystemClock } from '../../platform/time.js';
-import type { Command, CommandLine } from '../command.js';
-import { argumentsIn, type AuditArguments } from './arguments.js';
+import { argumentsIn, type AuditArguments, type AuditOptions } from './arguments.js';
 import { compared, type Records } from './records.js';
-import { asJson, CAUGHT, HOLDS, inWords, NOT_AUDITED, type Report } from './report.js';
+import { documentOf, linesOf, type Report } from './report.js';
 import { recordShown } from './shown.js';
 import { openState, saveState, type AuditState } from './state.js';
 import { openSubject, type Subject } from './subject.js';
 
-/**
- * Audits a log and whether every record has its leaf (docs/log.md). Changes nothing but the state file, and that only when all holds.
- * Exit status: 0 everything holds, 1 the log was caught or a record is missing, 2 usage, 3 nothing is there to audit or it was not reached.
- */
-export const audit: Command = {
-  usage:
-    'groundtruth audit [--base-url URL] [--mode test|live] [--keys FILE] [--state FILE [--full]] [--record FILE]… [--witness KEY]… [--min-witnesses N] [--json FILE]',
-  summary: 'Reads a log, hashes it again, and looks for every verdict and observation in it.',
-  async run({ args, env, write }: CommandLine): Promise<number> {
-    const asked = argumentsIn(args);
-    const ending: (() => Promise<unknown>)[] = [];
-    try {
-      const report = await audited(asked, env, ending);
-      write(inWords(report));
-      if (asked.json !== null) await writeFile(asked.json, `${asJson(report)}\n`);
-      return report.status;
-    } finally {
-      for (let end = ending.pop(); end; end = ending.pop()) await end();
-    }
-  },
-};
+/** Audits a log and whether every record has its leaf (docs/log.md). Changes nothing but the state file, and that only when all holds. */
+export async function audit({ options, terminal, out }: Line): Promise<number> {
+  const asked = argumentsIn(options);
+  const ending: (() => Promise<unknown>)[] = [];
+  try {
+    const report = await audited(asked, terminal, ending);
+    const document = documentOf(report);
+    out.show(document, linesOf(report));
+    if (asked.report !== null) await writeFile(asked.report, `${JSON.stringify(document, null, 2)}\n`);
+    return report.status;
+  } finally {
+    for (let end = ending.pop(); end; end = ending.pop()) await end();
+  }
+}
 
-async function audited(
-  asked: AuditArguments,
-  env: CommandLine['env'],
-  ending: (() => Promise<unknown>)[],
-): Promise<Report> {
+interface Line {
+  readonly options: AuditOptions;
+  readonly terminal: Terminal;
+  readonly out: Output;
+}
+
+async function audited(asked: AuditArguments, terminal: Terminal, ending: (() => Promise<unknown>)[]): Promise<Report> {
   const state = await openState(asked.state, asked.mode);
   try {
-    const subject = await openSubject(asked, env, state, ending);
-    if (subject === null) return notAudited(asked, 'there is no database here');
+    const subject = await openSubject(asked, terminal, state, ending);
+    if (subject === null) return notAudited(asked, EXIT.unsettled, 'there is no database here');
     return await reportOf(asked, subject, state);
   } catch (error) {
-    if (error instanceof ConnectionFailed || error instanceof ProblemError) return notAudited(asked, error.message);
+    if (error instanceof ConnectionFailed) return notAudited(asked, EXIT.unreachable, error.message);
+    if (error instanceof ProblemError) {
+      return notAudited(asked, error.status >= 500 ? EXIT.unreachable : EXIT.refused, error.message);
+    }
     throw error;
   }
 }
@@ -64,7 +62,7 @@ async function reportOf(asked: AuditArguments, subject: Subject, state: AuditSta
     (await subject.source.checkpoint()) === null &&
     records.expected.every(({ pending }) => pending)
   ) {
-    return notAudited(asked, 'nothing is signed yet');
+    return notAudited(asked, EXIT.unsettled, 'nothing is signed yet');
   }
   const read = (trusted: TrustedLog | null): Promise<AuditedLog> =>
     auditLog(subject.source, {
@@ -83,14 +81,14 @@ async function reportOf(asked: AuditArguments, subject: Subject, state: AuditSta
     const last = await read(state?.trusted ?? null);
     const looked = { ...records, expected: [...records.expected, ...shown.filter(({ index }) => index >= from)] };
     const findings = compared(looked, leaves);
-    const status = findings.length === 0 ? HOLDS : CAUGHT;
-    if (status === HOLDS && asked.state !== null)
+    const status = findings.length === 0 ? EXIT.ok : EXIT.invalid;
+    if (status === EXIT.ok && asked.state !== null)
       await saveState(asked.state, { keys: subject.keys, trusted: last.trusted });
     return { ...base, status, findings, records: records.expected.length + shown.length, ...measured(last, whole) };
   } catch (error) {
     if (!(error instanceof LogFault)) throw error;
     const { code, message, facts } = error;
-    return { ...base, status: CAUGHT, fault: { code, message, facts } };
+    return { ...base, status: EXIT.invalid, fault: { code, message, facts } };
   }
 }
 
@@ -121,12 +119,12 @@ const NOTHING = {
   nothing: null,
 } as const;
 
-function notAudited(asked: AuditArguments, why: string): Report {
+function notAudited(asked: AuditArguments, status: number, why: string): Report {
   return {
     ...NOTHING,
     subject: asked.baseUrl ?? 'the database',
     mode: asked.mode,
-    status: NOT_AUDITED,
+    status,
     records: 0,
     pending: 0,
     nothing: why,

@@ -1,3 +1,4 @@
+import { EXIT, type Line } from '@groundtruth/sdk/cli';
 import type { LogFault } from '@groundtruth/sdk/feeds';
 import type { Mode } from '@groundtruth/sdk/protocol';
 import type { Finding } from './records.js';
@@ -24,31 +25,29 @@ export interface Report {
   readonly nothing: string | null;
 }
 
-export const HOLDS = 0;
-export const CAUGHT = 1;
-export const NOT_AUDITED = 3;
 /** Lines of findings a terminal is given; the JSON file has them all. */
 const LINES_MAX = 50;
 
-export function inWords(report: Report): string {
+export function linesOf(report: Report): Line[] {
   const { subject, mode, size, root, leaves, checkpoints, cosigned, records, pending, findings, fault, nothing } =
     report;
-  if (nothing !== null) return `not audited: ${nothing}\n`;
-  const lines = [
+  if (nothing !== null) return [`not audited: ${nothing}`];
+  return [
     `the ${mode} log of ${subject}`,
     ...(size === null
       ? []
-      : [`  size\t${size}`, `  root\t${root}`, `  read\t${leaves} leaves, ${checkpoints} checkpoints`]),
-    ...(cosigned.length === 0 ? [] : [`  cosigned\t${cosigned.join(', ')}`]),
-    `  records\t${records} looked for, ${pending} not covered yet`,
-    ...findings.slice(0, LINES_MAX).map(({ what, type, id }) => `CAUGHT\t${what}\t${type}\t${id}`),
+      : [
+          ['  size', String(size)],
+          ['  root', root!],
+          ['  read', `${leaves} leaves, ${checkpoints} checkpoints`],
+        ]),
+    ...(cosigned.length === 0 ? [] : [['  cosigned', cosigned.join(', ')]]),
+    ['  records', `${records} looked for, ${pending} not covered yet`],
+    ...findings.slice(0, LINES_MAX).map(({ what, type, id }) => `CAUGHT  ${what}  ${type}  ${id}`),
     ...(findings.length > LINES_MAX ? [`and ${findings.length - LINES_MAX} more`] : []),
-    ...(fault === null ? [] : [`CAUGHT\t${fault.message}`]),
-    `result: ${report.status === HOLDS ? 'holds' : 'caught'}`,
+    ...(fault === null ? [] : [`CAUGHT  ${fault.message}`]),
+    `result: ${report.status === EXIT.ok ? 'holds' : 'caught'}`,
   ];
-  return `${lines.join('\n')}\n`;
 }
 
-export function asJson(report: Report): string {
-  return JSON.stringify({ command: 'audit', holds: report.status === HOLDS, ...report }, null, 2);
-}
+export const documentOf = (report: Report) => ({ command: 'audit', holds: report.status === EXIT.ok, ...report });

@@ -1,3 +1,4 @@
+import { readJson, UsageError } from '@groundtruth/sdk/cli';
 import { auditInclusion, FeedClient } from '@groundtruth/sdk/feeds';
 import {
   commit,
@@ -6,8 +7,6 @@ import {
   verdictSchema,
   type LogKeyset,
 } from '@groundtruth/sdk/protocol';
-import { UsageError } from '../command.js';
-import { readJson } from '../verify/bundle.js';
 import type { Expected } from './records.js';
 
 /** Cards that this key may see: each names its commitment and its place in the log. */

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { UsageError } from '@groundtruth/sdk/cli';
 import type { TrustedLog } from '@groundtruth/sdk/feeds';
 import type { LogKeyset, Mode } from '@groundtruth/sdk/protocol';
-import { UsageError } from '../command.js';
 
 /** What one audit leaves for the next. The keys are kept too: a server that shows others tomorrow is caught. */
 export interface AuditState {

@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { keysFor, optionsOf, UsageError, type Terminal } from '@groundtruth/sdk/cli';
 import { FeedClient, httpLogSource, type LogSource } from '@groundtruth/sdk/feeds';
 import type { LogKeyset, Mode, ModeKeys } from '@groundtruth/sdk/protocol';
 import { openKeyring } from '../../keyring.js';
@@ -7,9 +8,7 @@ import { loadConfig, type Config } from '../../platform/config/index.js';
 import { createDataSource, UnitOfWork } from '../../platform/database/index.js';
 import { KeyStore } from '../../platform/keys/index.js';
 import { SystemClock } from '../../platform/time.js';
-import { UsageError } from '../command.js';
 import { openDatabase } from '../reserves/open.js';
-import { readJson } from '../verify/bundle.js';
 import type { AuditArguments } from './arguments.js';
 import { databaseSource } from './database-source.js';
 import { recordsIn, type Records } from './records.js';
@@ -25,24 +24,25 @@ export interface Subject {
   records(from: number): Promise<Records>;
 }
 
-type Env = Readonly<Record<string, string | undefined>>;
 type Ending = (() => Promise<unknown>)[];
 
 /** A server as anyone, or as the holder of GROUNDTRUTH_API_KEY, sees it; else this machine's database. Null when there is none. */
 export async function openSubject(
   asked: AuditArguments,
-  env: Env,
+  terminal: Terminal,
   state: AuditState | null,
   ending: Ending,
 ): Promise<Subject | null> {
-  const kept = state?.keys ?? (asked.keys === null ? null : keysetOf(await keysIn(asked.keys, asked.mode)));
+  const kept =
+    state?.keys ??
+    (asked.keys === null ? null : keysetOf(await keysFor(asked.mode, { baseUrl: asked.baseUrl ?? '' }, asked.keys)));
   return asked.baseUrl === null
-    ? ofDatabase(asked.mode, loadConfig(env), kept, ending)
-    : ofServer(asked.baseUrl, asked.mode, env, kept);
+    ? ofDatabase(asked.mode, loadConfig(terminal.env), kept, ending)
+    : ofServer(asked.baseUrl, asked.mode, terminal, kept);
 }
 
-async function ofServer(baseUrl: string, mode: Mode, env: Env, kept: LogKeyset | null): Promise<Subject> {
-  const apiKey = env.GROUNDTRUTH_API_KEY;
+async function ofServer(baseUrl: string, mode: Mode, terminal: Terminal, kept: LogKeyset | null): Promise<Subject> {
+  const { apiKey } = await optionsOf({ ...terminal, env: { ...terminal.env, GROUNDTRUTH_URL: baseUrl } });
   const feeds = new FeedClient({ baseUrl, apiKey });
   return {
     name: baseUrl,
@@ -76,14 +76,6 @@ async function keysHere(config: Config, mode: Mode): Promise<LogKeyset> {
   if (!there) throw new UsageError('this machine has no keys: keep the answer of GET /v1/keys in a file (--keys)');
   const { public_keys } = await openKeyring(await KeyStore.open(folder), new SystemClock());
   return keysetOf(public_keys.find((one) => one.mode === mode)!);
-}
-
-async function keysIn(file: string, mode: Mode): Promise<ModeKeys> {
-  const read = (await readJson(file)) as { data?: unknown } | null;
-  const listed = (Array.isArray(read) ? read : (read?.data ?? [read])) as readonly (ModeKeys | null)[];
-  const keys = listed.find((one) => one?.mode === mode);
-  if (!keys?.log) throw new UsageError(`${file} has no ${mode} keys; keep the answer of GET /v1/keys`);
-  return keys;
 }
 
 const keysetOf = ({ mode, log }: ModeKeys): LogKeyset => ({ mode, ...log });

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { EXIT, UsageError, type Line as Shown, type Output, type Terminal } from '@groundtruth/sdk/cli';
 import { formatAmount, MODES, type Mode } from '@groundtruth/sdk/protocol';
 import { LedgerService } from '../../ledger/index.js';
 import {
@@ -16,20 +16,16 @@ import {
 import { loadConfig } from '../../platform/config/index.js';
 import { createDataSource, UnitOfWork } from '../../platform/database/index.js';
 import { SystemClock } from '../../platform/time.js';
-import { UsageError, type Command, type CommandLine } from '../command.js';
 import { openDatabase } from '../reserves/open.js';
 import { openStripe } from './stripe-here.js';
 
-const MATCHES = 0;
-const DIFFERS = 1;
-const NO_CARDS = 3;
 const WORDS_MAX = 500;
 
 interface Found extends Reconciliation {
   readonly mode: Mode;
 }
 interface Wish {
-  readonly json?: string;
+  readonly report?: string;
   readonly explain?: { readonly reference: string; readonly kind: ExplanationKind; readonly words: string };
 }
 interface Desk {
@@ -37,32 +33,36 @@ interface Desk {
   readonly explanations: Explanations;
 }
 
+interface Invoked {
+  readonly args: readonly string[];
+  readonly options: Readonly<Record<'as' | 'because' | 'report', string | undefined>>;
+  readonly terminal: Terminal;
+  readonly out: Output;
+}
+
 /**
- * Exit status: 0 everything matches to the cent, or the row is explained now; 1 something does not match, or there is nothing to explain;
- * 2 usage; 3 no card processor is configured here. Only `explain` changes something: one transfer of the ledger, once for each row.
+ * `unsettled` where no card processor is configured; 1 where there is nothing to explain. Only `explain` changes something: one transfer of the
+ * ledger, once for each row.
  */
-export const reconcile: Command = {
-  usage: 'groundtruth reconcile [--json FILE] | reconcile explain TXN --as owner|cost|loss --because WORDS',
-  summary: 'Compares Stripe’s balance transactions, transfers and payouts with the ledger, row by row; explains one.',
-  async run({ args, env, write }: CommandLine): Promise<number> {
-    const wish = wishIn(args);
-    const config = loadConfig(env);
-    const ending: (() => Promise<unknown>)[] = [];
-    try {
-      const accesses = await openStripe(config, ending);
-      const url = MODES.some((mode) => accesses[mode]) ? await openDatabase(config, ending) : null;
-      const desk = url === null ? null : await openDesk(url, accesses, ending);
-      if (desk && wish.explain) return await explained(desk, wish.explain, write);
-      const found = desk ? await compared(desk) : [];
-      const status = statusOf(found);
-      write(inWords(found));
-      if (wish.json !== undefined) await writeFile(wish.json, `${asJson(found, status)}\n`);
-      return status;
-    } finally {
-      for (let end = ending.pop(); end; end = ending.pop()) await end();
-    }
-  },
-};
+export async function reconcile({ args, options, terminal, out }: Invoked): Promise<number> {
+  const wish = wishIn(args, options);
+  const config = loadConfig(terminal.env);
+  const ending: (() => Promise<unknown>)[] = [];
+  try {
+    const accesses = await openStripe(config, ending);
+    const url = MODES.some((mode) => accesses[mode]) ? await openDatabase(config, ending) : null;
+    const desk = url === null ? null : await openDesk(url, accesses, ending);
+    if (desk && wish.explain) return await explained(desk, wish.explain, out);
+    const found = desk ? await compared(desk) : [];
+    const status = statusOf(found);
+    const document = documentOf(found, status);
+    out.show(document, linesOf(found));
+    if (wish.report !== undefined) await writeFile(wish.report, `${JSON.stringify(document, null, 2)}\n`);
+    return status;
+  } finally {
+    for (let end = ending.pop(); end; end = ending.pop()) await end();
+  }
+}
 
 async function openDesk(url: string, accesses: StripeAccesses, ending: (() => Promise<unknown>)[]): Promise<Desk> {
   const dataSource = await createDataSource({ url, poolMax: 2, applicationName: 'groundtruth-reconcile' });
@@ -85,61 +85,49 @@ async function compared({ statements }: Desk): Promise<Found[]> {
 }
 
 /** In whichever mode has the row: no two modes share one. */
-async function explained(
-  { explanations }: Desk,
-  wish: NonNullable<Wish['explain']>,
-  write: CommandLine['write'],
-): Promise<number> {
+async function explained({ explanations }: Desk, wish: NonNullable<Wish['explain']>, out: Output): Promise<number> {
   for (const mode of MODES) {
     const explanation = await explanations.explain({ mode, ...wish });
     if (!explanation) continue;
     const { change, kind, words, transfer_id } = explanation;
-    write(`${mode}: ${wish.reference} is booked as ${kind}: ${formatAmount(change)}, ${transfer_id}: ${words}\n`);
-    return MATCHES;
+    const booked = `${mode}: ${wish.reference} is booked as ${kind}: ${formatAmount(change)}, ${transfer_id}: ${words}`;
+    out.show({ mode, reference: wish.reference, kind, change: formatAmount(change), transfer_id, words }, [booked]);
+    return EXIT.ok;
   }
-  write(`${wish.reference} is no row that waits for an explanation\n`);
-  return DIFFERS;
+  const nothing = `${wish.reference} is no row that waits for an explanation`;
+  out.fail({ title: 'Nothing to explain', detail: nothing, code: 'nothing_to_explain' }, [nothing]);
+  return EXIT.no;
 }
 
 function statusOf(found: readonly Found[]): number {
-  if (found.length === 0) return NO_CARDS;
-  return found.every(({ findings }) => findings.length === 0) ? MATCHES : DIFFERS;
+  if (found.length === 0) return EXIT.unsettled;
+  return found.every(({ findings }) => findings.length === 0) ? EXIT.ok : EXIT.invalid;
 }
 
-function inWords(found: readonly Found[]): string {
-  if (found.length === 0) return 'no cards are taken here\n';
-  return found
-    .map(({ mode, matched, in_flight, findings }) => {
-      const rows = findings.map(
-        ({ rule, row, difference, detail }) => `DIFFERS\t${rule}\t${row}\t${formatAmount(difference)}\t${detail}\n`,
-      );
-      return `${mode}: ${matched} match, ${in_flight} in flight, ${findings.length} do not match\n${rows.join('')}`;
-    })
-    .join('');
+function linesOf(found: readonly Found[]): Shown[] {
+  if (found.length === 0) return ['no cards are taken here'];
+  return found.flatMap(({ mode, matched, in_flight, findings }) => [
+    `${mode}: ${matched} match, ${in_flight} in flight, ${findings.length} do not match`,
+    ...findings.map(({ rule, row, difference, detail }) => ['DIFFERS', rule, row, formatAmount(difference), detail]),
+  ]);
 }
 
-function asJson(found: readonly Found[], status: number): string {
+/** Amounts in decimal units. */
+function documentOf(found: readonly Found[], status: number): unknown {
   const asText = (_: string, value: unknown) => (typeof value === 'bigint' ? formatAmount(value) : value);
-  return JSON.stringify({ command: 'reconcile', matches: status === MATCHES, modes: found }, asText, 2);
+  return JSON.parse(JSON.stringify({ command: 'reconcile', matches: status === EXIT.ok, modes: found }, asText));
 }
 
-function wishIn(args: readonly string[]): Wish {
-  const [command, reference] = args;
-  if (command !== 'explain') return optionsIn(args, { json: { type: 'string' } });
-  const { as, because } = optionsIn(args.slice(2), { as: { type: 'string' }, because: { type: 'string' } });
+function wishIn([what, reference]: readonly string[], { as, because, report }: Invoked['options']): Wish {
+  if (what === undefined) {
+    if (as !== undefined || because !== undefined) throw new UsageError('--as and --because go with explain');
+    return report === undefined ? {} : { report };
+  }
   const kind = EXPLANATION_KINDS.find((one) => one === as);
   const words = because?.trim() ?? '';
-  if (!reference || reference.startsWith('-')) throw new UsageError('which row? TXN is missing');
+  if (!reference) throw new UsageError('which row? TXN is missing');
   if (!kind) throw new UsageError(`--as says what it was: ${EXPLANATION_KINDS.join(', ')}`);
   if (words === '' || words.length > WORDS_MAX)
     throw new UsageError(`--because says it in words, at most ${WORDS_MAX} characters`);
   return { explain: { reference, kind, words } };
-}
-
-function optionsIn(args: readonly string[], options: Record<string, { type: 'string' }>): Record<string, string> {
-  try {
-    return parseArgs({ args: [...args], options }).values as Record<string, string>;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

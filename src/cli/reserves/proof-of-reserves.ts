@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
+import { EXIT, type Line as Shown, type Output, type Terminal } from '@groundtruth/sdk/cli';
 import { formatAmount, MODES, type Mode } from '@groundtruth/sdk/protocol';
 import { hexToNumber, type Address, type Hex } from 'viem';
 import { httpRequest } from '../../platform/chain/index.js';
@@ -7,7 +7,6 @@ import { ChainNode } from '../../platform/chain/node.js';
 import { ChainUnavailable, RpcRefusal } from '../../platform/chain/rpc.js';
 import { loadConfig } from '../../platform/config/index.js';
 import { createDataSource, UnitOfWork } from '../../platform/database/index.js';
-import { UsageError, type Command, type CommandLine } from '../command.js';
 import { readBooks } from './books.js';
 import { compare, othersTokens, type Books, type Line } from './compare.js';
 import { readContract } from './contract.js';
@@ -18,9 +17,6 @@ import { readLines } from './reads.js';
 const ANSWER_MS_MAX = 10_000;
 /** Blocks whose logs are asked for at once. */
 const RANGE_MAX = 2_000n;
-const MATCHES = 0;
-const DIFFERS = 1;
-const NO_CHAIN = 3;
 
 /** What one mode's escrow was compared with. */
 export interface Reserves {
@@ -31,31 +27,33 @@ export interface Reserves {
   readonly lines: readonly Line[];
 }
 
-/** Exit status: 0 everything matches to the micro, 1 something differs, 2 usage, 3 no chain is configured or reachable. Changes nothing. */
-export const proofOfReserves: Command = {
-  usage: 'groundtruth proof-of-reserves [--json FILE]',
-  summary: 'Compares the ledger with the escrow contract and every entry in it.',
-  async run({ args, env, write }: CommandLine): Promise<number> {
-    const { json } = argumentsIn(args);
-    const config = loadConfig(env);
-    const ending: (() => Promise<unknown>)[] = [];
-    try {
-      const nodes = await openNodes(config, ending);
-      const url = Object.keys(nodes).length === 0 ? null : await openDatabase(config, ending);
-      const found = url === null ? [] : await withDatabase(url, (unitOfWork) => reservesOf(unitOfWork, nodes));
-      const status = statusOf(found);
-      write(inWords(found));
-      if (json !== undefined) await writeFile(json, `${asJson(found, status)}\n`);
-      return status;
-    } catch (error) {
-      if (!(error instanceof ChainUnavailable)) throw error;
-      write(`${error.message}\n`);
-      return NO_CHAIN;
-    } finally {
-      for (let end = ending.pop(); end; end = ending.pop()) await end();
-    }
-  },
-};
+interface Invoked {
+  readonly options: { readonly report: string | undefined };
+  readonly terminal: Terminal;
+  readonly out: Output;
+}
+
+/** `unsettled` where no chain is configured or followed, `unreachable` where its node does not answer. Changes nothing. */
+export async function proofOfReserves({ options: { report }, terminal, out }: Invoked): Promise<number> {
+  const config = loadConfig(terminal.env);
+  const ending: (() => Promise<unknown>)[] = [];
+  try {
+    const nodes = await openNodes(config, ending);
+    const url = Object.keys(nodes).length === 0 ? null : await openDatabase(config, ending);
+    const found = url === null ? [] : await withDatabase(url, (unitOfWork) => reservesOf(unitOfWork, nodes));
+    const status = statusOf(found);
+    const document = documentOf(found, status);
+    out.show(document, linesOf(found));
+    if (report !== undefined) await writeFile(report, `${JSON.stringify(document, null, 2)}\n`);
+    return status;
+  } catch (error) {
+    if (!(error instanceof ChainUnavailable)) throw error;
+    out.fail({ title: 'The chain did not answer', detail: error.message, code: 'unreachable' }, [error.message]);
+    return EXIT.unreachable;
+  } finally {
+    for (let end = ending.pop(); end; end = ending.pop()) await end();
+  }
+}
 
 export async function reservesOf(unitOfWork: UnitOfWork, nodes: Partial<Record<Mode, string>>): Promise<Reserves[]> {
   const found: Reserves[] = [];
@@ -109,27 +107,36 @@ async function logsFrom(node: ChainNode, address: Address, first: bigint, last: 
 }
 
 function statusOf(found: readonly Reserves[]): number {
-  if (found.length === 0) return NO_CHAIN;
-  return found.every(({ lines }) => lines.every(({ difference }) => difference === 0n)) ? MATCHES : DIFFERS;
+  if (found.length === 0) return EXIT.unsettled;
+  const equal = found.every(({ lines }) => lines.every(({ difference }) => difference === 0n));
+  return equal ? EXIT.ok : EXIT.invalid;
 }
 
-function inWords(found: readonly Reserves[]): string {
-  if (found.length === 0) return 'no chain is configured and followed here\n';
-  return found.map(({ mode, block, books, others, lines }) => {
-    const rows = lines.map(({ what, books: ours, in_flight, chain, difference }) =>
-      [difference === 0n ? 'matches' : 'DIFFERS', signed(ours), signed(in_flight), signed(chain), signed(difference), what].join('\t'),
-    );
+function linesOf(found: readonly Reserves[]): Shown[] {
+  if (found.length === 0) return ['no chain is configured and followed here'];
+  return found.flatMap(({ mode, block, books, others, lines }) => {
     const { escrow, distributor, fee_address, held, payable, awarded, returning } = books;
     const accounts = { escrow, distributor, fee_address, held, payable, awarded, returning, others };
-    const balances = Object.entries(accounts).map(([name, amount]) => `  ${name}\t${signed(amount)}`);
-    return `${mode} at block ${block}\n${balances.join('\n')}\nresult\tbooks\tin flight\tchain\tdifference\twhat\n${rows.join('\n')}\n`;
-  }).join('\n'); // prettier-ignore
+    return [
+      `${mode} at block ${block}`,
+      ...Object.entries(accounts).map(([name, amount]) => `  ${name.padEnd(12)}${signed(amount)}`),
+      ['result', 'books', 'in flight', 'chain', 'difference', 'what'],
+      ...lines.map(({ what, books: ours, in_flight, chain, difference }) => [
+        difference === 0n ? 'matches' : 'DIFFERS',
+        ...[ours, in_flight, chain, difference].map(signed),
+        what,
+      ]),
+    ];
+  });
 }
 
-function asJson(found: readonly Reserves[], status: number): string {
+/** Amounts in decimal units. */
+function documentOf(found: readonly Reserves[], status: number): unknown {
   const asText = (_: string, value: unknown) => (typeof value === 'bigint' ? signed(value) : value);
   const plain = found.map((one) => ({ ...one, block: Number(one.block) }));
-  return JSON.stringify({ command: 'proof-of-reserves', matches: status === MATCHES, reserves: plain }, asText, 2);
+  return JSON.parse(
+    JSON.stringify({ command: 'proof-of-reserves', matches: status === EXIT.ok, reserves: plain }, asText),
+  );
 }
 
 const signed = (amount: bigint): string => (amount < 0n ? `-${formatAmount(-amount)}` : formatAmount(amount));
@@ -140,13 +147,5 @@ async function withDatabase<T>(url: string, use: (unitOfWork: UnitOfWork) => Pro
     return await use(new UnitOfWork(dataSource));
   } finally {
     await dataSource.destroy();
-  }
-}
-
-function argumentsIn(args: readonly string[]): { json?: string } {
-  try {
-    return parseArgs({ args: [...args], options: { json: { type: 'string' } } }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }

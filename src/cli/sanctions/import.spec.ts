@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '@groundtruth/sdk/cli';
 import { readSanctions } from '../../policy/index.js';
-import { sanctionsImport } from './import.js';
+import { watchedTerminal } from '../../../sdk/src/cli/terminal.fixture.js';
+import { SERVER_COMMANDS } from '../server-commands.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'gt-sdn-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const [csv, to] = [join(folder, 'sdn.csv'), join(folder, 'list.json')];
-const run = (...args: string[]) => sanctionsImport.run({ args, env: {}, write: () => undefined });
+const sanctionsImport = SERVER_COMMANDS.find(({ name }) => name === 'sanctions-import')!;
+const run = (...args: string[]) => runCommand(sanctionsImport, args, watchedTerminal());
 
 describe('the import of a sanctions list', () => {
   it('writes what the market reads, and leaves the old list when the table is broken', async () => {

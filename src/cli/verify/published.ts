@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { readJson, UsageError, type ReportItem } from '@groundtruth/sdk/cli';
 import { verifyObservation, type ObservationBody } from '@groundtruth/sdk/feeds';
 import { ProofInvalid, type CheckResult, type ModeKeys, type Verdict } from '@groundtruth/sdk/protocol';
-import { UsageError } from '../command.js';
-import { readJson } from './bundle.js';
-import type { ReportItem } from './report.js';
 
 /** What was published of a capture, as a buyer holds it. */
 export interface Published {

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
+import { UsageError } from '@groundtruth/sdk/cli';
 import { MEDIA_TYPES, type CheckResult, type Verdict } from '@groundtruth/sdk/protocol';
 import { captureContextSchema } from '../../../workers/verifier/context.js';
 import { replayContent, replayOriginal, type Replay } from '../../../workers/verifier/replay/replay.js';
 import type { Config } from '../../platform/config/index.js';
 import { SystemClock } from '../../platform/time.js';
-import { UsageError } from '../command.js';
 import { withDecoderHere } from '../decoder-here.js';
 
 const CLOCK = new SystemClock();

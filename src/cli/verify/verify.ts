@@ -1,88 +1,96 @@
-import { parseArgs } from 'node:util';
+import {
+  evidenceOf,
+  keysFor,
+  modeOf,
+  optionsOf,
+  RESULT_STATUS,
+  showVerified,
+  UsageError,
+  type Output,
+  type Terminal,
+} from '@groundtruth/sdk/cli';
 import { recomputeVerdict } from '@groundtruth/sdk/feeds';
-import { verdictSchema, type Verdict } from '@groundtruth/sdk/protocol';
+import { verdictSchema, type ModeKeys, type Verdict } from '@groundtruth/sdk/protocol';
 import { loadConfig, type Config } from '../../platform/config/index.js';
-import { UsageError, type Command, type CommandLine } from '../command.js';
-import { bundleOf, keysFor } from './bundle.js';
 import { publishedIn, type Published } from './published.js';
-import { EXIT_STATUS, inWords, reportOf } from './report.js';
+import { linesOf, reportOf } from './report.js';
 
-/** Replays a verdict at the level the caller's files allow (docs/replay.md). Exit status: 0 same, 1 differs, 2 usage, 3 inconclusive. */
-export const verify: Command = {
-  usage:
-    'groundtruth verify <capture id | verdict.json> [--media FILE [--observation FILE] | --original FILE] [--keys FILE] [--json]',
-  summary: 'Works a verdict out again and prints a diff, check by check.',
-  async run({ args, env, write }: CommandLine): Promise<number> {
-    const { source, media, original, observation, keys, json } = argumentsIn(args);
-    const config = loadConfig(env);
-    const server = {
-      baseUrl: env.GROUNDTRUTH_URL ?? config.PUBLIC_URL ?? `http://127.0.0.1:${config.PORT}`,
-      ...(env.GROUNDTRUTH_API_KEY ? { apiKey: env.GROUNDTRUTH_API_KEY } : {}),
-    };
-    const bundle = await bundleOf(source, server);
-    const modeKeys = await keysFor(bundle.verdict, server, keys);
-    const recomputed = await recomputeVerdict(bundle.verdict, {
-      keys: modeKeys,
-      proof: bundle.proof ?? null,
-      ...(bundle.salt === undefined ? {} : { salt: bundle.salt }),
-    });
-    const read = verdictSchema.safeParse(bundle.verdict);
-    const verdict = read.success ? read.data : null;
-    const published =
-      verdict && media !== undefined && observation !== undefined
-        ? await publishedIn(observation, verdict, media, modeKeys)
-        : null;
-    const replay =
-      verdict && (await replayFrom(verdict, { inputs: bundle.inputs, media, original, published }, config));
-    const level = original === undefined ? (media === undefined ? 1 : 2) : 3;
-    const report = reportOf(verdict, [...recomputed.items, ...(published?.items ?? [])], level, replay);
-    write(json ? `${JSON.stringify(report, null, 2)}\n` : inWords(report));
-    return EXIT_STATUS[report.result];
-  },
-};
+interface Wish {
+  readonly media: string | undefined;
+  readonly observation: string | undefined;
+  readonly original: string | undefined;
+  readonly keys: string | undefined;
+}
+
+interface Line {
+  readonly args: readonly string[];
+  readonly options: Wish;
+  readonly terminal: Terminal;
+  readonly out: Output;
+}
+
+/** Without media what the SDK checks; else a replay of a verdict at the level the caller's files allow (docs/replay.md). */
+export async function verify({ args: [source], options, terminal, out }: Line): Promise<number> {
+  requireSense(options);
+  const server = await optionsOf(terminal);
+  const evidence = await evidenceOf(source!, server, terminal);
+  const keys = await keysFor(modeOf(evidence), server, options.keys);
+  if (options.media === undefined && options.original === undefined) return showVerified(evidence, keys, out);
+  if (evidence.kind === 'observation')
+    throw new UsageError('a verdict is replayed, not an observation: give that by --observation');
+  return replayed(evidence.bundle, keys, options, { config: loadConfig(terminal.env), out });
+}
+
+async function replayed(
+  {
+    verdict: given,
+    proof,
+    salt,
+    inputs,
+  }: Extract<Awaited<ReturnType<typeof evidenceOf>>, { kind: 'verdict' }>['bundle'],
+  keys: ModeKeys,
+  { media, original, observation }: Wish,
+  { config, out }: { readonly config: Config; readonly out: Output },
+): Promise<number> {
+  const recomputed = await recomputeVerdict(given, {
+    keys,
+    proof: proof ?? null,
+    ...(salt === undefined ? {} : { salt }),
+  });
+  const read = verdictSchema.safeParse(given);
+  const verdict = read.success ? read.data : null;
+  const published =
+    verdict && media !== undefined && observation !== undefined
+      ? await publishedIn(observation, verdict, media, keys)
+      : null;
+  const replay = verdict && (await replayFrom(verdict, { inputs, media, original, published }, config));
+  const report = reportOf(
+    verdict,
+    [...recomputed.items, ...(published?.items ?? [])],
+    original === undefined ? 2 : 3,
+    replay,
+  );
+  out.show(report, linesOf(report));
+  return RESULT_STATUS[report.result];
+}
 
 interface Given {
   readonly inputs: unknown;
-  readonly media?: string;
-  readonly original?: string;
+  readonly media: string | undefined;
+  readonly original: string | undefined;
   readonly published: Published | null;
 }
 
 async function replayFrom(verdict: Verdict, { inputs, media, original, published }: Given, config: Config) {
-  if (original === undefined && media === undefined) return null;
   // The models and what runs them: most uses need neither.
   const { replayMediaHere, replayOriginalHere } = await import('./replay-here.js');
   if (original !== undefined) return replayOriginalHere(verdict, inputs, original, config);
   return replayMediaHere(verdict, published?.checks ?? verdict.checks, media!, config);
 }
 
-function argumentsIn(args: readonly string[]) {
-  const { values, positionals } = parsed(args);
-  const [source, ...more] = positionals;
-  if (source === undefined || more.length > 0) throw new UsageError('verify takes one capture id or one verdict file');
-  if (values.media !== undefined && values.original !== undefined) {
+function requireSense({ media, original, observation }: Wish): void {
+  if (media !== undefined && original !== undefined)
     throw new UsageError('--original replays everything that --media does: give one of them');
-  }
-  if (values.observation !== undefined && values.media === undefined) {
+  if (observation !== undefined && media === undefined)
     throw new UsageError('--observation tells what was recorded on the media: give it with --media');
-  }
-  return { source, ...values };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        media: { type: 'string' },
-        original: { type: 'string' },
-        observation: { type: 'string' },
-        keys: { type: 'string' },
-        json: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), { cause: error });
-  }
 }

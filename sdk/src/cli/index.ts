@@ -1,0 +1,13 @@
+export { command, UsageError, type Command, type Commands } from './command.js';
+export { COMMANDS } from './commands/index.js';
+export { showVerified, VERIFY_OPTIONS } from './commands/verify.js';
+export { commandRows } from './commands-page.js';
+export { EXIT, exitRows } from './exit.js';
+export type { Line, Output } from './output.js';
+export { processTerminal } from './process-terminal.js';
+export { runCli, runCommand, withCompletion } from './run.js';
+export { optionsOf } from './session.js';
+export type { Terminal } from './terminal.js';
+export { evidenceOf, keysFor, modeOf } from './verify/bundle.js';
+export { itemLines, RESULT_STATUS, type ReportItem, type Result } from './verify/report.js';
+export { readJson } from './values.js';

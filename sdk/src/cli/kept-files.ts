@@ -1,0 +1,40 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Terminal } from './terminal.js';
+
+const OWNER_ONLY = 0o600;
+const FOLDER_OWNER_ONLY = 0o700;
+
+/** JSON files in the user's own folder, which nobody else may read. */
+export class KeptFiles {
+  constructor(readonly folder: string) {}
+
+  /** GROUNDTRUTH_CONFIG_DIR, else what the platform says, else `~/.config/groundtruth`. */
+  static of({ env, home }: Pick<Terminal, 'env' | 'home'>): KeptFiles {
+    const base = env.XDG_CONFIG_HOME || env.APPDATA || join(home, '.config');
+    return new KeptFiles(env.GROUNDTRUTH_CONFIG_DIR || join(base, 'groundtruth'));
+  }
+
+  /** Null when there is no such file. @throws {SyntaxError} for one that was damaged. */
+  async read(name: string): Promise<unknown> {
+    const text = await readFile(join(this.folder, name), 'utf8').catch((error: { code?: string }) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    return text === null ? null : JSON.parse(text);
+  }
+
+  /** Whole or not at all, and readable by its owner alone from the first byte. Answers the file's path. */
+  async write(name: string, value: unknown): Promise<string> {
+    await mkdir(this.folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
+    const file = join(this.folder, name);
+    const draft = `${file}.${crypto.randomUUID()}.new`;
+    await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx', flush: true });
+    await rename(draft, file);
+    return file;
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.folder, name), { force: true });
+  }
+}
