@@ -1,37 +1,45 @@
-import { Controller, Get, Header, Param } from '@nestjs/common';
+import { Controller, Get, Header, Req, Res } from '@nestjs/common';
 import { ROUTES } from '@groundtruth/sdk/protocol';
-import { found } from '../kernel/problem.js';
-import type { JsonSchema } from './json-schema.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PublicAddress } from '../platform/http/index.js';
+import { doorsJson, doorsText, LINKS } from './doors.js';
+import { openApiExamples } from './examples.js';
 import { buildOpenApi } from './openapi.js';
-import { errorPage, llmsText } from './pages.js';
-
-/** It changes only with a release; a caller that asks often may keep it for a while. */
-const FOR_A_WHILE = 'public, max-age=300';
+import { FOR_A_WHILE, json, markdown, sendPage, type Page } from './page.js';
+import { ICON, ROBOTS } from './small-files.js';
 
 /** How a program that knows nothing but our address learns the rest. No key is needed. */
 @Controller()
 export class DiscoveryController {
-  private openApi: JsonSchema | null = null;
+  private openApi: Page | null = null;
+
+  constructor(private readonly address: PublicAddress) {}
+
+  /** Markdown, unless JSON is what is asked for. */
+  @Get()
+  doors(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    const wantsJson = (request.headers.accept ?? '').includes('application/json');
+    void reply.headers({ link: LINKS, vary: 'accept' });
+    sendPage(wantsJson ? json(doorsJson(this.address.origin)) : markdown(doorsText()), request, reply);
+  }
 
   @Get('openapi.json')
-  @Header('cache-control', FOR_A_WHILE)
-  document(): JsonSchema {
-    this.openApi ??= buildOpenApi(ROUTES);
-    return this.openApi;
+  document(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    this.openApi ??= json(buildOpenApi(ROUTES, openApiExamples()));
+    sendPage(this.openApi, request, reply);
   }
 
-  @Get('llms.txt')
+  @Get('robots.txt')
   @Header('cache-control', FOR_A_WHILE)
   @Header('content-type', 'text/plain; charset=utf-8')
-  llms(): string {
-    return llmsText();
+  robots(): string {
+    return ROBOTS;
   }
 
-  /** `type` of every problem document. */
-  @Get('docs/errors/:page')
+  @Get('icon.svg')
   @Header('cache-control', FOR_A_WHILE)
-  @Header('content-type', 'text/markdown; charset=utf-8')
-  problem(@Param('page') page: string): string {
-    return found(errorPage(page), page);
+  @Header('content-type', 'image/svg+xml')
+  icon(): string {
+    return ICON;
   }
 }

@@ -7,13 +7,22 @@ export type Direction = 'request' | 'answer';
 
 /**
  * A schema as JSON Schema 2020-12 of the text on the wire. Both directions are described before parsing: an amount is a string there,
- * whatever our code makes of it. Schemas with a name become references to `#/components/schemas/<name>`.
+ * whatever our code makes of it. Schemas with a name become references to `#/components/schemas/<name>`. In answers those of `untrusted` are
+ * marked `x-untrusted`: text of strangers.
  */
-export function toWireSchema(schema: z.ZodType, direction: Direction, names: SchemaNames): WireSchema {
+export function toWireSchema(
+  schema: z.ZodType,
+  direction: Direction,
+  names: SchemaNames,
+  untrusted: ReadonlySet<unknown> = new Set(),
+): WireSchema {
   const generated = z.toJSONSchema(schema, {
     io: 'input',
     metadata: names,
-    override: ({ zodSchema, jsonSchema }) => describe(zodSchema as z.core.$ZodTypes, jsonSchema, direction),
+    override: ({ zodSchema, jsonSchema }) => {
+      describe(zodSchema as z.core.$ZodTypes, jsonSchema, direction);
+      if (direction === 'answer' && untrusted.has(zodSchema)) jsonSchema['x-untrusted'] = true;
+    },
   });
   const { $schema: _, $defs = {}, ...root } = generated;
   const name = names.nameOf(schema);

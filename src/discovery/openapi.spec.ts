@@ -2,21 +2,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROBLEMS, ROUTES, type Route } from '@groundtruth/sdk/protocol';
 import { projectRoot } from '../platform/project-root.js';
+import { openApiExamples } from './examples.js';
 import { buildOpenApi } from './openapi.js';
 
+interface Response {
+  description: string;
+  content: Record<string, { schema: unknown }>;
+}
 interface Operation {
   operationId: string;
   security: unknown[];
   parameters: { $ref?: string; name?: string; in?: string }[];
   requestBody?: unknown;
-  responses: Record<string, { description: string; content: Record<string, { schema: unknown }> }>;
+  responses: Record<string, Response & { $ref?: string }>;
 }
 interface Document {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }> };
+  components: {
+    schemas: Record<string, { properties?: Record<string, unknown>; required?: string[] }>;
+    responses: Record<string, Response>;
+    examples: Record<string, unknown>;
+  };
 }
 
-const document = buildOpenApi(ROUTES) as unknown as Document;
+const document = buildOpenApi(ROUTES, openApiExamples()) as unknown as Document;
 const text = JSON.stringify(document);
 const operationOf = ({ method, path }: Route) =>
   document.paths[path.replace(/:([a-z_]+)/g, '{$1}')]![method.toLowerCase()]!;
@@ -30,7 +39,7 @@ describe('the OpenAPI document', () => {
   });
 
   it('comes out the same every time', () => {
-    expect(JSON.stringify(buildOpenApi(ROUTES))).toBe(text);
+    expect(JSON.stringify(buildOpenApi(ROUTES, openApiExamples()))).toBe(text);
   });
 
   it.each(rows)('describes %s as the route table does', (name, route) => {
@@ -48,15 +57,19 @@ describe('the OpenAPI document', () => {
       .map((parameter) => parameter.name);
     expect(inPath).toEqual([...route.path.matchAll(/:([a-z_]+)/g)].map(([, parameter]) => parameter));
     for (const code of route.errors) {
-      const refusal = operation.responses[PROBLEMS[code].status]!;
+      const answered = operation.responses[PROBLEMS[code].status]!;
+      const refusal = answered.$ref ? document.components.responses[answered.$ref.split('/').at(-1)!]! : answered;
       expect(refusal.description).toContain(`\`${code}\``);
       expect(Object.keys(refusal.content)).toEqual(['application/problem+json']);
     }
   });
 
   it('refers only to what is there, and to everything that is there', () => {
-    const referred = new Set([...text.matchAll(/"#\/components\/schemas\/([A-Za-z]+)"/g)].map(([, name]) => name!));
-    expect([...referred].sort()).toEqual(Object.keys(document.components.schemas).sort());
+    for (const kind of ['schemas', 'responses', 'examples'] as const) {
+      const references = text.matchAll(new RegExp(`"#/components/${kind}/([A-Za-z_.]+)"`, 'g'));
+      const referred = new Set([...references].map(([, name]) => name!));
+      expect([...referred].sort()).toEqual(Object.keys(document.components[kind]).sort());
+    }
     expect(text).not.toContain('$defs');
   });
 
@@ -74,6 +87,20 @@ describe('the OpenAPI document', () => {
   it('lets a caller leave out what has a default, and promises that an answer has it', () => {
     expect(document.components.schemas.CriteriaRequest!.required).toEqual(['all']);
     expect(document.components.schemas.Criteria!.required).toContain('max_age_s');
+  });
+
+  it('marks what strangers write in answers, and nothing of ours', () => {
+    const { Bounty, EscrowEntry, Dispute, CreateDisputeRequest } = document.components.schemas;
+    const marked = (schema: typeof Bounty) =>
+      Object.entries(schema!.properties!).flatMap(([name, member]) =>
+        JSON.stringify(member).includes('"x-untrusted":true') ? [name] : [],
+      );
+    expect([marked(Bounty), marked(EscrowEntry), marked(Dispute), marked(CreateDisputeRequest)]).toEqual([
+      ['terms'],
+      ['reason'],
+      ['text', 'decision_reason'],
+      [],
+    ]);
   });
 
   it('lets answers grow, and says that a request with unknown fields is refused', () => {

@@ -1,15 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PROBLEMS, type ProblemCode } from '@groundtruth/sdk/protocol';
 import { projectRoot } from '../platform/project-root.js';
+import { contentsOf, readDocs } from './docs.js';
+import { fullText } from './full-text.js';
+import { markdown, pageOf, type Page } from './page.js';
 
-/** The start page for programs: at most 5 KB, so that it fits any context. */
-export function llmsText(): string {
-  return readFileSync(join(projectRoot(), 'llms.txt'), 'utf8');
-}
+const PLAIN = 'text/plain; charset=utf-8';
 
-/** The page of a problem code, `<code>.md`; null for any other name, which never reaches the disk. */
-export function errorPage(name: string): string | null {
-  const code = Object.keys(PROBLEMS).find((known) => name === `${known}.md`) as ProblemCode | undefined;
-  return code ? readFileSync(join(projectRoot(), 'docs', 'errors', `${code}.md`), 'utf8') : null;
+/** Every text that is served as it is, by its path without the first slash. Made once: other names never reach the disk. */
+export function readPages(root: string = projectRoot()): ReadonlyMap<string, Page> {
+  const start = readFileSync(join(root, 'llms.txt'), 'utf8');
+  const docs = readDocs(root);
+  const pages = new Map([...docs].map(([path, { text }]) => [path, markdown(text)]));
+  for (const [folder, contents] of contentsOf(docs)) {
+    const page = markdown(contents);
+    pages.set(folder, page).set(`${folder}/index.md`, page);
+  }
+  return pages.set('llms.txt', pageOf(start, PLAIN)).set('llms-full.txt', pageOf(fullText(start, docs), PLAIN));
 }

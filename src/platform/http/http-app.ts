@@ -18,6 +18,8 @@ import { RateLimits } from './rate-limits.js';
 import { Readiness } from './readiness.js';
 import { addRequestHooks, SECURITY_HEADERS } from './request-hooks.js';
 import { requestIdOf } from './request-id.js';
+import { holdUrlsStorable } from './storable-text.js';
+import { Waits } from './waits.js';
 
 /** Longest segment a route parameter takes; storage keys are the longest that are ours. */
 const PARAMETER_LENGTH_MAX = 256;
@@ -53,7 +55,7 @@ export interface HttpApp {
 
 /**
  * The api around a module: JSON in and out, refusals as problem documents, request ids, limits, health and metrics. Every module inside may
- * inject `CONFIG`, `Clock`, `Log`, `Metrics`, `Readiness`, `RateLimits`, `OpenStreams` and `PublicAddress`.
+ * inject `CONFIG`, `Clock`, `Log`, `Metrics`, `Readiness`, `RateLimits`, `OpenStreams`, `Waits` and `PublicAddress`.
  */
 export async function createHttpApp(
   module: Type | DynamicModule,
@@ -61,6 +63,7 @@ export async function createHttpApp(
 ): Promise<HttpApp> {
   const readiness = new Readiness(config);
   const streams = new OpenStreams(config);
+  const waits = new Waits();
   const limits = new RateLimits(clock, config);
   const methods = new AllowedMethods();
   metrics.gauge('http_streams_open', 'Event streams open now', () => streams.count);
@@ -71,6 +74,7 @@ export async function createHttpApp(
   methods.watch(instance);
   addRequestHooks(instance, { log, metrics, limits });
   acceptJsonOnly(instance);
+  holdUrlsStorable(instance);
 
   const root = HttpRootModule.around(module, [
     { provide: CONFIG, useValue: config },
@@ -80,6 +84,7 @@ export async function createHttpApp(
     { provide: Readiness, useValue: readiness },
     { provide: RateLimits, useValue: limits },
     { provide: OpenStreams, useValue: streams },
+    { provide: Waits, useValue: waits },
     { provide: PublicAddress, useValue: address },
   ]);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
@@ -99,7 +104,10 @@ export async function createHttpApp(
       address.listensOn((app.getHttpServer().address() as AddressInfo).port);
       return address.origin;
     },
-    close: () => (closing ??= closeGracefully(app, { readiness, streams, grace_ms: config.SHUTDOWN_GRACE_MS })),
+    close: () => {
+      waits.stop();
+      return (closing ??= closeGracefully(app, { readiness, streams, grace_ms: config.SHUTDOWN_GRACE_MS }));
+    },
   };
 }
 

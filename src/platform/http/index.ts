@@ -9,4 +9,5 @@ export { PublicAddress } from './public-address.js';
 export { RateLimits } from './rate-limits.js';
 export { Readiness } from './readiness.js';
 export { untilStopSignal } from './stop-signal.js';
+export { Gone, Waits } from './waits.js';
 export { ZodPipe } from './zod.pipe.js';

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { DomainError } from '../../kernel/problem.js';
+import { mayBeUnstorable, unstorableIn } from './storable-text.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -13,7 +14,8 @@ declare module 'fastify' {
 export const RawBody = (): MethodDecorator => RouteConfig({ raw_body: true });
 
 /**
- * Takes `application/json` in UTF-8 and nothing else. An empty body is `undefined`. Keys that would reach a prototype are refused.
+ * Takes `application/json` in UTF-8 and nothing else. An empty body is `undefined`. Keys that would reach a prototype are refused, and so are
+ * texts that could not be given back as they came.
  * The body limit of the instance holds.
  */
 export function acceptJsonOnly(instance: FastifyInstance): void {
@@ -29,7 +31,7 @@ export function acceptJsonOnly(instance: FastifyInstance): void {
       if (text === null) return done(new DomainError('invalid_request', 'the body is not UTF-8'), undefined);
       parseJson(request, text, (error, value) => {
         if (error) done(new DomainError('invalid_request', 'the body is not JSON', {}, { cause: error }), undefined);
-        else done(null, value);
+        else done(mayBeUnstorable(text) ? unstorableIn(value) : null, value);
       });
     },
   );

@@ -8,7 +8,7 @@ const RETRY_AFTER_S = 5;
 /** Every event stream that is open in this process: so that there is a limit, and so that a stop can end them. */
 export class OpenStreams {
   private readonly streams = new Set<EventStream>();
-  private stopping = false;
+  private readonly ending = new AbortController();
 
   constructor(private readonly config: Pick<Config, 'STREAMS_MAX' | 'STREAM_HEARTBEAT_MS' | 'STREAM_RETRY_MS'>) {}
 
@@ -16,12 +16,17 @@ export class OpenStreams {
     return this.streams.size;
   }
 
+  /** Aborted when this process stops: whatever else waits on behalf of a caller ends then. */
+  get stopping(): AbortSignal {
+    return this.ending.signal;
+  }
+
   /**
    * Takes the reply over and answers 200 `text/event-stream`. The handler must not answer any more (`@Res()` without passthrough).
    * @throws {DomainError} `rate_limited` when this process has as many streams as it may, or is stopping.
    */
   open(reply: FastifyReply): EventStream {
-    if (this.stopping || this.streams.size >= this.config.STREAMS_MAX) {
+    if (this.stopping.aborted || this.streams.size >= this.config.STREAMS_MAX) {
       throw new DomainError('rate_limited', 'this server holds as many streams as it may', {
         retry_after_s: RETRY_AFTER_S,
       });
@@ -36,7 +41,7 @@ export class OpenStreams {
 
   /** Ends every stream and opens no more. */
   stop(): void {
-    this.stopping = true;
+    this.ending.abort();
     for (const stream of [...this.streams]) stream.close();
   }
 }

@@ -21,10 +21,10 @@ export function markingOf(output: z.ZodType): Marking {
     rewrite(output, '', {
       names: RESOURCES,
       closer: CLOSER,
-      leaf: (path, form) => {
+      leaf: (path, form, schema) => {
         const name = path.replace(/^\./, '');
         texts.add(name);
-        return leaf(name, form);
+        return leaf(name, form, schema);
       },
     });
   const reader = build((name, form) => {

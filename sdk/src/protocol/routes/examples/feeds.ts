@@ -1,0 +1,175 @@
+import type { FEEDS_ROUTES } from '../feeds.js';
+import type { ExamplesOf } from './example.js';
+
+export const FEEDS_EXAMPLES = {
+  create_feed: {
+    area: {
+      by: 'partner',
+      body: {
+        name: 'harbour',
+        query: { kinds: ['photo'], area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, price_max: '1.000000' },
+      },
+      answer: {
+        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        name: 'harbour',
+        query: { kinds: ['photo'], area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, price_max: '1.000000' },
+        cells: ['8530dbabfffffff'],
+        created_at: '2026-11-21T06:00:00.000Z',
+      },
+    },
+  },
+  list_feeds: {
+    plain: {
+      by: 'partner',
+      query: { limit: 1 },
+      answer: {
+        has_more: false,
+        next_cursor: null,
+        data: [
+          {
+            id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+            mode: 'test',
+            name: 'harbour',
+            query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
+            cells: ['8530dbabfffffff'],
+            created_at: '2026-11-21T06:00:00.000Z',
+          },
+        ],
+      },
+    },
+  },
+  get_feed: {
+    plain: {
+      by: 'partner',
+      path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
+      answer: {
+        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        name: 'harbour',
+        query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
+        cells: ['8530dbabfffffff'],
+        created_at: '2026-11-21T06:00:00.000Z',
+      },
+    },
+  },
+  delete_feed: {
+    plain: {
+      by: 'partner',
+      path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
+      answer: {
+        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        name: 'harbour',
+        query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
+        cells: ['8530dbabfffffff'],
+        created_at: '2026-11-21T06:00:00.000Z',
+      },
+    },
+  },
+  stream_feed: {
+    plain: {
+      by: 'partner',
+      path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
+      answer: {
+        id: 'obs_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        bounty_id: null,
+        kind: 'photo',
+        cell: '8530dbabfffffff',
+        hour: '2026-11-21T06:00:00.000Z',
+        tier: 'signed',
+        independent_captures: 1,
+        price: '0.010000',
+        currency: 'USD',
+        commitment: 'bc88e6ca0389468c63bf9d960693dbcc93ef540702d27e06dcf313af60229a2f',
+        log_index: 1,
+        published_at: '2026-11-21T06:00:00.000Z',
+        disputed_at: null,
+        revision: 1,
+        revises: null,
+        superseded_by: null,
+        retracted: false,
+      },
+    },
+  },
+  create_subscription: {
+    bodies: {
+      by: 'partner',
+      body: {
+        feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        deliver: 'bodies',
+        cap_per_day: '5.000000',
+        price_max: '0.500000',
+      },
+      answer: {
+        id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        state: 'active',
+        feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        deliver: 'bodies',
+        cap_per_day: '5.000000',
+        price_max: '0.500000',
+        spent: '0.000000',
+        available_actions: [
+          {
+            action: 'stream',
+            method: 'GET',
+            path: '/v1/feeds/fed_01a1fcbe88cf71b3a585e43a00000001/stream?subscription=sub_01a1fcbe88cf71b3a585e43a00000001',
+          },
+          { action: 'cancel', method: 'DELETE', path: '/v1/subscriptions/sub_01a1fcbe88cf71b3a585e43a00000001' },
+        ],
+        created_at: '2026-11-21T06:00:00.000Z',
+      },
+    },
+  },
+  list_subscriptions: {
+    plain: {
+      by: 'partner',
+      query: { limit: 1 },
+      answer: {
+        has_more: false,
+        next_cursor: null,
+        data: [
+          {
+            id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
+            mode: 'test',
+            state: 'active',
+            feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+            deliver: 'bodies',
+            cap_per_day: '5.000000',
+            price_max: '0.500000',
+            spent: '0.000000',
+            available_actions: [
+              {
+                action: 'stream',
+                method: 'GET',
+                path: '/v1/feeds/fed_01a1fcbe88cf71b3a585e43a00000001/stream?subscription=sub_01a1fcbe88cf71b3a585e43a00000001',
+              },
+              { action: 'cancel', method: 'DELETE', path: '/v1/subscriptions/sub_01a1fcbe88cf71b3a585e43a00000001' },
+            ],
+            created_at: '2026-11-21T06:00:00.000Z',
+          },
+        ],
+      },
+    },
+  },
+  cancel_subscription: {
+    plain: {
+      by: 'partner',
+      path: { id: 'sub_01a1fcbe88cf71b3a585e43a00000001' },
+      answer: {
+        id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
+        mode: 'test',
+        state: 'cancelled',
+        feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+        deliver: 'bodies',
+        cap_per_day: '5.000000',
+        price_max: '0.500000',
+        spent: '0.000000',
+        available_actions: [],
+        created_at: '2026-11-21T06:00:00.000Z',
+      },
+    },
+  },
+} satisfies ExamplesOf<typeof FEEDS_ROUTES>;
