@@ -50,6 +50,8 @@ import { Reputation1764002830001 } from './1764002830001-reputation.js';
 import { PolicyInFull1764002800000 } from './1764002800000-policy-in-full.js';
 import { FillEstimates1764002820000 } from './1764002820000-fill-estimates.js';
 import { NearSearch1764002840000 } from './1764002840000-near-search.js';
+import { StandingBounties1764002900000 } from './1764002900000-standing-bounties.js';
+import { Sandbox1764003000000 } from './1764003000000-sandbox.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -104,4 +106,6 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Pledges1764002860000,
   Sortition1764002870000,
   Agreement1764002870100,
+  StandingBounties1764002900000,
+  Sandbox1764003000000,
 ];

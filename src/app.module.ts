@@ -5,6 +5,7 @@ import { CapturesModule } from './captures/index.js';
 import { DiscoveryModule } from './discovery/index.js';
 import { FeedsModule, ObservationSigner, WEBHOOK_KEY } from './feeds/index.js';
 import { MarketModule } from './market/index.js';
+import { McpModule } from './mcp/index.js';
 import { FulfilmentModule } from './fulfilment/index.js';
 import { CertificateAuthorities, IdentityKey, IdentityModule } from './identity/index.js';
 import type { Keyring } from './keyring.js';
@@ -20,7 +21,9 @@ import { Queue } from './platform/queue/index.js';
 import { Storage, StorageModule } from './platform/storage/index.js';
 import { PolicyModule } from './policy/index.js';
 import { QuotesModule } from './quotes/index.js';
+import { StandingModule } from './standing/index.js';
 import { ReputationModule } from './reputation/index.js';
+import { SandboxModule } from './sandbox/index.js';
 import { LogController, PUBLIC_KEYS, Sequencer, TransparencyLog, type Witnesses } from './transparency/index.js';
 import { VERDICT_SIGNERS, VerificationModule } from './verification/index.js';
 
@@ -88,10 +91,12 @@ export class AppModule {
       FeedsModule,
       FulfilmentModule,
       QuotesModule,
+      SandboxModule,
+      StandingModule,
     ];
     return {
       module: AppModule,
-      imports: [PartsModule.of(parts), StorageModule.of(parts.storage), DiscoveryModule, ...domains],
+      imports: [PartsModule.of(parts), StorageModule.of(parts.storage), DiscoveryModule, McpModule, ...domains],
       controllers: [LogController],
       providers: [{ provide: APP_INTERCEPTOR, useClass: ReplayInterceptor }],
     };

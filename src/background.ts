@@ -31,6 +31,8 @@ import { ReputationRecorder } from './reputation/index.js';
 import { every, type Interval } from './platform/time.js';
 import { PolicyHolds, SanctionsSource } from './policy/index.js';
 import { FillRecorder, FillRefit } from './quotes/index.js';
+import { StandingSweep } from './standing/index.js';
+import { SandboxClock, SimulationsSweep } from './sandbox/index.js';
 import { VerificationSubscriptions, VerificationSweep } from './verification/index.js';
 
 /** How long sent outbox rows are kept, for whoever looks into what happened. */
@@ -135,9 +137,10 @@ export class Background {
     await unitOfWork.run((tx) => this.app.get(Clusters).forgetAddresses(tx, forgotten));
   }
 
-  private passes(): [string, () => Promise<unknown>][] {
+  private passes(): [string, (ending?: AbortSignal) => Promise<unknown>][] {
     const { sequencer } = this.parts;
     return [
+      ['clock', () => this.app.get(SandboxClock).follow()],
       ['bounties', () => this.app.get(BountiesSweep).pass()],
       ['open bounties in memory', () => this.app.get(OpenBounties).pass()],
       ['market', () => this.app.get(MarketSweep).pass()],
@@ -149,6 +152,7 @@ export class Background {
       ['witnesses', () => this.parts.witnesses.pass()],
       ['fulfilment', () => this.app.get(FulfilmentService).pass()],
       ['feeds', () => this.app.get(Publisher).pass()],
+      ['standing bounties', () => this.app.get(StandingSweep).pass()],
       ['policy', () => this.app.get(PolicyHolds).pass()],
       ['sanctions list', () => this.app.get(SanctionsSource).pass()],
       ['webhooks', () => this.app.get(WebhookDeliveriesService).forget()],
@@ -160,6 +164,7 @@ export class Background {
       ['payouts', () => this.app.get(PayoutBatch).pass()],
       ['top-ups nobody approved', () => this.app.get(TopUpExpiry).pass()],
       ['card records', () => this.app.get(StripeRecords).forget()],
+      ['simulated contributors', (ending) => this.app.get(SimulationsSweep).pass(ending)],
       ['housekeeping', () => this.forget()],
     ];
   }

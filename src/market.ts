@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { join, resolve } from 'node:path';
+import { MODES } from '@groundtruth/sdk/protocol';
 import { AppModule, type Parts } from './app.module.js';
 import { openCards, type Cards } from './card.js';
 import { openChains, type Chains } from './chain.js';
@@ -24,7 +25,9 @@ import {
 import { createStorage } from './platform/storage/index.js';
 import { Metrics, type Log } from './platform/telemetry/index.js';
 import { SanctionsSource } from './policy/index.js';
+import { MovableClock } from './platform/movable-clock.js';
 import { SystemClock } from './platform/time.js';
+import { takeUpClock } from './sandbox/index.js';
 import { Sequencer, TransparencyLog, TransparencyRepository, Witnesses, witnessesOf } from './transparency/index.js';
 import { ensureReleaserRole, releaserUrl, startReleaserProcess, type Releaser } from './releaser.js';
 import { startVerifiers, type Verifiers } from './verifiers.js';
@@ -47,12 +50,12 @@ export interface Market {
 export interface MarketOptions {
   readonly config: Config;
   readonly log: Log;
-  /** Default: the machine's clock. */
+  /** Default: the machine's clock, which agents can move where `SANDBOX_CLOCK` is on. */
   readonly clock?: Clock;
 }
 
 /** Starts the whole market. What the configuration does not name (database, queue, storage, verifiers) is brought along. */
-export async function startMarket({ config, log, clock = new SystemClock() }: MarketOptions): Promise<Market> {
+export async function startMarket({ config, log, clock = clockOf(config) }: MarketOptions): Promise<Market> {
   const ending: (() => Promise<unknown>)[] = [];
   const stop = async (): Promise<void> => {
     for (let end = ending.pop(); end; end = ending.pop()) await end();
@@ -89,6 +92,7 @@ async function assemble(
     : { postgres_url: database_url };
   const address = new PublicAddress(config);
   const unitOfWork = new UnitOfWork(dataSource, clock);
+  await takeUpClock(unitOfWork, clock);
   const chains = await openChains({ config, log, keyring, unitOfWork, database_url }, ending);
   const cards = await openCards({ config, log, clock }, ending);
   const systems = { chains, cards };
@@ -104,7 +108,7 @@ async function assemble(
   await http.app.init();
   http.app.get(Readiness).add('database', () => dataSource.query('SELECT 1'));
 
-  for (const mode of ['test', 'live'] as const)
+  for (const mode of config.SANDBOX_CLOCK === 'on' ? (['test'] as const) : MODES)
     await http.app.get(IdentityService).installOperatorKey(mode, keyring.operator_keys[mode]);
   await background.start();
   const origin = await http.listen();
@@ -122,6 +126,8 @@ async function assemble(
   const chain_url = chains.embedded?.url ?? null;
   return { origin, keyring, background, http, verifiers, stripe: cards.simulator, chain_url, stop };
 }
+
+const clockOf = ({ SANDBOX_CLOCK }: Config): Clock => (SANDBOX_CLOCK === 'on' ? new MovableClock() : new SystemClock());
 
 /** Beside the api, and never in it: what holds the release keys hears no request. */
 function startReleaser(

@@ -1,15 +1,18 @@
 import { Controller, Param } from '@nestjs/common';
 import { Caller, Once, type Principal } from '../identity/index.js';
 import type { Command } from '../platform/database/index.js';
+import { Gone } from '../platform/http/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { BountiesService } from './bounties.service.js';
 import { BountyRaises } from './bounty.raises.js';
+import { BountyWait } from './bounty.wait.js';
 
 @Controller()
 export class BountiesController {
   constructor(
     private readonly bounties: BountiesService,
     private readonly raises: BountyRaises,
+    private readonly wait: BountyWait,
   ) {}
 
   @Serves('create_bounty')
@@ -23,7 +26,15 @@ export class BountiesController {
   }
 
   @Serves('get_bounty')
-  get(@Caller() caller: Principal, @Param('id') id: string) {
+  async get(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Query() query: QueryOf<'get_bounty'>,
+    @Gone() gone: AbortSignal,
+  ) {
+    const bounty = await this.bounties.get(caller, id);
+    if (query.wait_s === 0) return bounty;
+    await this.wait.changed(id, bounty.state, query, gone);
     return this.bounties.get(caller, id);
   }
 

@@ -9,6 +9,7 @@ import { BountiesService } from './bounties.service.js';
 import { BountiesSweep } from './bounties.sweep.js';
 import { BountyClosing } from './bounty.closing.js';
 import { BountyRaises } from './bounty.raises.js';
+import { BountyWait } from './bounty.wait.js';
 import { AreasController, AreasService } from './areas.js';
 import { NearRepository } from './near/near.repository.js';
 import { NearSearch } from './near/near.search.js';
@@ -61,6 +62,7 @@ import { PledgesService } from './pledges/pledges.service.js';
     Draws,
     SortitionSweep,
     BountyRaises,
+    BountyWait,
     BountyFunders,
     PledgesRepository,
     PledgesService,
@@ -76,6 +78,7 @@ import { PledgesService } from './pledges/pledges.service.js';
     AreasService,
   ],
   exports: [
+    BountiesService,
     BountiesRepository,
     ReservationsRepository,
     ReservationsService,

@@ -16,7 +16,7 @@ import { offeredAtFirst } from './agreement/overlap.rules.js';
 import { cellsNear, placeOf } from './bounty.area.js';
 import { termsFromRow, termsSubject, termsToWire } from './bounty.terms.js';
 import type { BountyRow } from './bounty.entity.js';
-import { BountiesRepository } from './bounties.repository.js';
+import { BountiesRepository, type NewBounty } from './bounties.repository.js';
 import { checkTerms, feeOf, holdOf, shareToBps } from './bounty.rules.js';
 import { heldBounty, payerOf } from './bounty.funding.js';
 import { priceNow } from './bounty.price.js';
@@ -27,6 +27,12 @@ import { PledgesService } from './pledges/pledges.service.js';
 import { NearSearch } from './near/near.search.js';
 import { Reachability } from './reachability.js';
 import { ReferencesService } from './references.service.js';
+
+/** A bounty that may be posted, and whether its hold is taken with it. */
+export interface Posting {
+  readonly row: NewBounty;
+  readonly holds: boolean;
+}
 
 @Injectable()
 export class BountiesService {
@@ -48,9 +54,13 @@ export class BountiesService {
 
   /** Posts a bounty; with `fund` its hold is taken in the same transaction, so it is open or does not exist. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
-    const { fund, ...terms } = body;
-    checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
-    await this.references.checkUsable(caller, terms.criteria);
+    const posting = await this.prepare(caller, body);
+    return this.unitOfWork.once(command, (tx) => this.post(tx, caller, posting));
+  }
+
+  /** All that is refused before money moves: terms that make no sense here, references, policy. Creates nothing; may be repeated. */
+  async prepare(caller: Principal, { fund, ...terms }: BodyOf<'create_bounty'>): Promise<Posting> {
+    await this.checkPostable(caller, terms);
     const row = this.draft(caller, terms);
     await this.policy.check('publish', {
       id: row.id,
@@ -58,13 +68,21 @@ export class BountiesService {
       requester_id: caller.id,
       ...termsSubject(terms),
     });
-    return this.unitOfWork.once(command, async (tx) => {
-      await this.bounties.insert(tx, row);
-      await this.policy.posted(tx, row.id);
-      await this.offer(tx, row.id);
-      const holds = fund && terms.rail === 'balance' && !terms.pledges;
-      return holds ? this.hold(tx, caller, row.id, null) : this.view(tx, caller, row.id);
-    });
+    return { row, holds: fund && terms.rail === 'balance' && !terms.pledges };
+  }
+
+  /** The part of `prepare` that asks no policy and leaves no record. Refuses as it does. */
+  async checkPostable(caller: Principal, terms: BountyTerms): Promise<void> {
+    checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
+    await this.references.checkUsable(caller, terms.criteria);
+  }
+
+  /** Makes what was prepared, in the caller's transaction. @throws {DomainError} `spend_cap_exceeded`, `insufficient_funds`, `account_frozen`. */
+  async post(tx: Tx, caller: Principal, { row, holds }: Posting): Promise<Bounty> {
+    await this.bounties.insert(tx, row);
+    await this.policy.posted(tx, row.id);
+    await this.offer(tx, row.id);
+    return holds ? this.hold(tx, caller, row.id, null) : this.view(tx, caller, row.id);
   }
 
   /** Holds price and fee of every slot, and opens the draft once they are there. */

@@ -1,6 +1,6 @@
 export { BountiesModule } from './bounties.module.js';
 export { BountiesRepository } from './bounties.repository.js';
-export { BountiesService } from './bounties.service.js';
+export { BountiesService, type Posting } from './bounties.service.js';
 export { BountiesSweep } from './bounties.sweep.js';
 export { BountyClosing } from './bounty.closing.js';
 export { BOUNTY_TRANSITIONS } from './bounty.machine.js';

@@ -37,6 +37,7 @@ const SUBJECT = {
   invitation: 'invitation_id',
   observation: 'observation_id',
   dispute: 'dispute_id',
+  standing: 'standing_bounty_id',
   top_up: 'top_up_id',
   webhook_endpoint: 'webhook_endpoint_id',
 } as const;
@@ -107,11 +108,12 @@ export class EventsService {
     });
   }
 
-  /** Requester and contributor of what happened, and of a bounty all who pay for it; events carry ids only, so both may see them. A dispute is its opener's alone, a claim, an application and an invitation its contributor's, a top-up its agent's, and an endpoint its owner's. */
+  /** Requester and contributor of what happened, and of a bounty all who pay for it; events carry ids only, so both may see them. A dispute is its opener's alone, a claim, an application and an invitation its contributor's, a top-up and a standing bounty their agent's, and an endpoint its owner's. */
   private async audience(tx: Tx, event: OutboxEvent): Promise<{ mode: Mode; audience: string[] }> {
     if (event.webhook_endpoint_id) return { mode: String(event.mode) as Mode, audience: [String(event.owner_id)] };
     if (event.application_id) return { mode: String(event.mode) as Mode, audience: [String(event.contributor_id)] };
     if (event.invitation_id) return { mode: String(event.mode) as Mode, audience: [String(event.contributor_id)] };
+    if (event.standing_bounty_id) return { mode: String(event.mode) as Mode, audience: [String(event.agent_id)] };
     if (event.top_up_id) return { mode: String(event.mode) as Mode, audience: [String(event.agent_id)] };
     const capture = event.capture_id ? await this.captures.get(tx, String(event.capture_id)) : null;
     const reservation = event.reservation_id ? await this.reservations.get(tx, String(event.reservation_id)) : null;

@@ -2,6 +2,7 @@ import { Controller, Headers, Param, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Caller, Once, type Principal } from '../identity/index.js';
 import type { Command } from '../platform/database/index.js';
+import { Gone, Waits } from '../platform/http/index.js';
 import { Body, Query, Serves, type BodyOf, type QueryOf } from '../platform/http/serves.js';
 import { EventsService } from './events.service.js';
 import { FeedsService } from './feeds.service.js';
@@ -14,10 +15,12 @@ export class FeedsController {
     private readonly feeds: FeedsService,
     private readonly streams: Streams,
     private readonly events: EventsService,
+    private readonly waits: Waits,
   ) {}
 
   @Serves('list_observations')
-  list(@Caller() caller: Principal, @Query() query: QueryOf<'list_observations'>) {
+  async list(@Caller() caller: Principal, @Query() query: QueryOf<'list_observations'>, @Gone() gone: AbortSignal) {
+    await this.waits.until({ ...query, gone }, async () => (await this.feeds.list(caller, query)).data.length > 0);
     return this.feeds.list(caller, query);
   }
 

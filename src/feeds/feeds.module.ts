@@ -26,6 +26,7 @@ import { SavedFeedsController } from './saved/saved-feeds.controller.js';
 import { SavedFeedsService } from './saved/saved-feeds.service.js';
 import { SavedRepository } from './saved/saved.repository.js';
 import { SubscriptionsService } from './saved/subscriptions.service.js';
+import { Watching } from './saved/watching.js';
 import { Streams } from './streams/streams.js';
 import { WebhooksModule } from './webhooks/index.js';
 
@@ -39,7 +40,7 @@ const READS = [
   PaidReads,
   PaidReadsWork,
 ];
-const SAVED = [SavedRepository, SavedFeedsService, SubscriptionsService, Pushes];
+const SAVED = [SavedRepository, SavedFeedsService, SubscriptionsService, Pushes, Watching];
 
 @Module({
   imports: [BountiesModule, CapturesModule, IdentityModule, PaymentsModule, PolicyModule, WebhooksModule],
@@ -56,6 +57,6 @@ const SAVED = [SavedRepository, SavedFeedsService, SubscriptionsService, Pushes]
     Publisher,
     Streams,
   ],
-  exports: [ObservationsService, EventsService, Publisher],
+  exports: [Watching, ObservationsService, EventsService, Publisher],
 })
 export class FeedsModule {}

@@ -35,7 +35,15 @@ export class FeedsService {
     if (as_of !== null && as_of > this.clock.now())
       throw new DomainError('invalid_request', 'as_of: nothing is known yet of a moment to come', { param: 'as_of' });
     const filter = both(filterOfQuery(query), query.feed ? await this.saved.filter(caller, query.feed) : EVERYTHING);
-    const scope = { mode: caller.mode, viewer_id: caller.id, filter, after, limit: limit + 1, as_of };
+    const scope = {
+      mode: caller.mode,
+      viewer_id: caller.id,
+      filter,
+      after,
+      limit: limit + 1,
+      as_of,
+      bounty_id: query.bounty,
+    };
     const rows = await this.unitOfWork.run(async (tx) => {
       if (as_of !== null) await this.observations.settle(tx, caller.mode, as_of);
       return this.observations.list(tx, scope);

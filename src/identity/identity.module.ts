@@ -8,6 +8,7 @@ import { DevicesService } from './devices.service.js';
 import { IdentityController } from './identity.controller.js';
 import { IdentityRepository } from './identity.repository.js';
 import { IdentityService } from './identity.service.js';
+import { SimulatedAccounts } from './simulated-accounts.js';
 import { SpendCapsLedger } from './spend-caps.js';
 
 @Module({
@@ -20,8 +21,9 @@ import { SpendCapsLedger } from './spend-caps.js';
     DeviceChallenges,
     DevicesService,
     SpendCapsLedger,
+    SimulatedAccounts,
     { provide: APP_GUARD, useClass: AuthGuard },
   ],
-  exports: [IdentityRepository, Clusters, IdentityService, DevicesService, SpendCapsLedger],
+  exports: [IdentityRepository, Clusters, IdentityService, DevicesService, SpendCapsLedger, SimulatedAccounts],
 })
 export class IdentityModule {}

@@ -72,18 +72,14 @@ export class IdentityRepository {
 
   /** The principal behind a key hash; null for an unknown or revoked key. */
   async principalOf(tx: Tx, hash: Buffer): Promise<Principal | null> {
-    const row = await sqlOne<KeyRow>(tx, 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL', [hash]);
-    if (!row) return null;
-    const caps = { per_bounty: row.cap_per_bounty, rolling_24h: row.cap_rolling_24h };
-    return {
-      id: row.principal_id,
-      role: row.role,
-      mode: row.mode,
-      name: row.name,
-      key_id: row.id,
-      scopes: row.scopes,
-      caps,
-    };
+    return toPrincipal(
+      await sqlOne<KeyRow>(tx, 'SELECT * FROM api_key WHERE hash = $1 AND revoked_at IS NULL', [hash]),
+    );
+  }
+
+  /** The same of a key that is known by its id: for what is done later in its name. */
+  async principalOfKey(tx: Tx, keyId: string): Promise<Principal | null> {
+    return toPrincipal(await sqlOne<KeyRow>(tx, 'SELECT * FROM api_key WHERE id = $1 AND revoked_at IS NULL', [keyId]));
   }
 
   async agentMode(tx: Tx, id: string): Promise<Mode | null> {
@@ -127,4 +123,18 @@ export class IdentityRepository {
   async countSettlement(tx: Tx, contributorId: string): Promise<void> {
     await sql(tx, 'UPDATE contributor SET settled = settled + 1 WHERE id = $1', [contributorId]);
   }
+}
+
+function toPrincipal(row: KeyRow | null): Principal | null {
+  if (!row) return null;
+  const caps = { per_bounty: row.cap_per_bounty, rolling_24h: row.cap_rolling_24h };
+  return {
+    id: row.principal_id,
+    role: row.role,
+    mode: row.mode,
+    name: row.name,
+    key_id: row.id,
+    scopes: row.scopes,
+    caps,
+  };
 }

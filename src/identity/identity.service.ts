@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Id, Mode } from '@groundtruth/sdk/protocol';
 import { toWireTime } from '@groundtruth/sdk/protocol';
 import { Clock, type Instant } from '../kernel/clock.js';
 import { deriveId, mintId } from '../kernel/ids.js';
+import { DomainError } from '../kernel/problem.js';
+import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork, type Command, type Tx } from '../platform/database/index.js';
 import type { BodyOf } from '../platform/http/serves.js';
 import { addressTrait } from './address-block.js';
@@ -22,6 +24,7 @@ export class IdentityService {
     private readonly clusters: Clusters,
     private readonly key: IdentityKey,
     private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -29,6 +32,7 @@ export class IdentityService {
    * because a key that could be asked for again would have to be stored readable.
    */
   async registerAgent(command: Command, body: BodyOf<'create_agent'>, address: string) {
+    this.needsMode(body.mode);
     const key = mintApiKey(body.mode);
     const answer = await this.unitOfWork.once(anonymous(command, body.name), async (tx) => {
       const id = mintId('agent');
@@ -50,6 +54,7 @@ export class IdentityService {
 
   /** Registers a contributor and its key; as `registerAgent`. */
   async registerContributor(command: Command, body: BodyOf<'create_contributor'>, address: string) {
+    this.needsMode(body.mode);
     const key = mintApiKey(body.mode);
     const answer = await this.unitOfWork.once(anonymous(command, body.name), async (tx) => {
       const id = mintId('contributor');
@@ -89,7 +94,15 @@ export class IdentityService {
   }
 
   async authenticate(key: string): Promise<Principal | null> {
-    return this.unitOfWork.run((tx) => this.identities.principalOf(tx, hashApiKey(key)));
+    const principal = await this.unitOfWork.run((tx) => this.identities.principalOf(tx, hashApiKey(key)));
+    if (principal) this.needsMode(principal.mode);
+    return principal;
+  }
+
+  /** Where time can be moved there is no mode live, not even for a key that was good before. */
+  private needsMode(mode: Mode): void {
+    if (mode === 'live' && this.config.SANDBOX_CLOCK === 'on')
+      throw new DomainError('mode_mismatch', 'the clock of this market can be moved, so it has no mode live');
   }
 }
 

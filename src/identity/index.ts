@@ -10,4 +10,5 @@ export { IdentityRepository } from './identity.repository.js';
 export { IdentityService } from './identity.service.js';
 export { IdentityKey } from './identity.key.js';
 export { needsScope, type Principal, type SpendCaps } from './principal.js';
+export { SimulatedAccounts } from './simulated-accounts.js';
 export { SpendCapsLedger } from './spend-caps.js';

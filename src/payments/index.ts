@@ -1,4 +1,5 @@
 export { FUNDS } from './accounts.js';
+export { outlayOf } from './outlay.js';
 export { processorCosts } from './card-fees.js';
 export { type Share } from './funders.js';
 export { LossReserve } from './loss-reserve.js';
@@ -57,4 +58,5 @@ export { EXACT_TRANSITIONS } from './channels/exact/exact.machine.js';
 export { ExactPayments } from './channels/exact/exact.payments.js';
 export { BATCH_REFUSALS, EXACT_REFUSALS } from './channels/refusals.js';
 export { facilitatorAt } from './channels/exact/facilitator.js';
+export { WalletService } from './wallet.service.js';
 export { READ_CHAINS, READ_HOLD_S, type ReadChain, type ReadChains } from './channels/read.chain.js';

@@ -125,6 +125,7 @@ const READS = [
   ],
   exports: [
     Rail,
+    WalletService,
     ReadTill,
     ...READS,
     LossReserve,

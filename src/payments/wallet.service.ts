@@ -47,17 +47,22 @@ export class WalletService {
       const mode = found(await this.identities.agentMode(tx, body.agent_id), body.agent_id);
       if (caller.mode !== 'test' || mode !== 'test')
         throw new DomainError('mode_mismatch', 'sandbox dollars exist in test mode only');
-      const accounts = accountsOf('test');
-      const [debit, credit] = [
-        await this.ledger.account(tx, accounts.issuer()),
-        await this.ledger.account(tx, accounts.available(body.agent_id)),
-      ];
-      const id = transferId(`${command.principal}:${command.key}`, 'sandbox-credit');
-      await this.ledger.postOrThrow(tx, [
-        { id, kind: 'single', debit, credit, amount: body.amount, code: 'sandbox_credit', correlation: body.agent_id },
-      ]);
-      return this.balanceOf(tx, mode, 'agent', body.agent_id);
+      return this.giveSandbox(tx, `${command.principal}:${command.key}`, body);
     });
+  }
+
+  /** Gives a test agent sandbox dollars, once a cause; answers its balance. */
+  async giveSandbox(tx: Tx, cause: string, { agent_id, amount }: BodyOf<'sandbox_credit'>) {
+    const accounts = accountsOf('test');
+    const [debit, credit] = [
+      await this.ledger.account(tx, accounts.issuer()),
+      await this.ledger.account(tx, accounts.available(agent_id)),
+    ];
+    const id = transferId(cause, 'sandbox-credit');
+    await this.ledger.postOrThrow(tx, [
+      { id, kind: 'single', debit, credit, amount, code: 'sandbox_credit', correlation: agent_id },
+    ]);
+    return this.balanceOf(tx, 'test', 'agent', agent_id);
   }
 
   /** Replays every transfer and says whether the books balance. */

@@ -15,9 +15,14 @@ export class ReputationRepository {
       await sql(tx, `SELECT pg_advisory_xact_lock(hashtext('reputation'), hashtext($1))`, [about]);
   }
 
-  /** What counts about these captures, reservations and bounties, as the other tables have it now. */
+  /** What counts about these captures, reservations and bounties, as the other tables have it now. Nothing that a simulated contributor had part in does. */
   async causes(tx: Tx, abouts: readonly string[]): Promise<CauseRow[]> {
-    return sql<CauseRow>(tx, 'SELECT * FROM reputation_cause WHERE about = ANY($1)', [abouts]);
+    return sql<CauseRow>(
+      tx,
+      `SELECT r.* FROM reputation_cause r WHERE about = ANY($1) AND NOT EXISTS (
+         SELECT FROM contributor c WHERE c.id IN (r.subject_id, r.counterpart_id) AND c.simulated_for IS NOT NULL)`,
+      [abouts],
+    );
   }
 
   async events(tx: Tx, abouts: readonly string[]): Promise<EventRow[]> {

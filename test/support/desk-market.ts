@@ -2,6 +2,7 @@ import { ManualClock } from '../../src/kernel/clock.js';
 import type { Capture, Id, Reservation } from '@groundtruth/sdk/protocol';
 import { CapturesRepository } from '../../src/captures/index.js';
 import { UnitOfWork } from '../../src/platform/database/index.js';
+import type { Log } from '../../src/platform/telemetry/index.js';
 import { Desk, type Results } from '../simulation/desk.js';
 import { newWorker, sheepTerms, shotOf, type Worker } from './cast.js';
 import { eventually } from './eventually.js';
@@ -36,9 +37,9 @@ export interface Handed {
   readonly worker?: Worker;
 }
 
-export async function deskMarket(settings: Record<string, string> = {}): Promise<DeskMarket> {
+export async function deskMarket(settings: Record<string, string> = {}, log?: Log): Promise<DeskMarket> {
   const clock = new ManualClock(START);
-  const market = await testMarket({ VERIFIERS: '0', SWEEP_INTERVAL_MS: '3600000', ...settings }, clock);
+  const market = await testMarket({ VERIFIERS: '0', SWEEP_INTERVAL_MS: '3600000', ...settings }, clock, log);
   const desk = new Desk(market);
   const captures = market.http.app.get(CapturesRepository);
   const deliver: DeskMarket['deliver'] = async (worker, reservation, finding = 'present') => {

@@ -3,8 +3,7 @@ import { OperatorClient } from '@groundtruth/sdk/agent';
 import type { Clock } from '../../src/kernel/clock.js';
 import { loadConfig } from '../../src/platform/config/index.js';
 import { KeyStore } from '../../src/platform/keys/index.js';
-import { SystemClock } from '../../src/platform/time.js';
-import { silentLog } from '../../src/platform/telemetry/index.js';
+import { silentLog, type Log } from '../../src/platform/telemetry/index.js';
 import { startMarket, type Market } from '../../src/market.js';
 import { newAgent } from './cast.js';
 import { testDatabase, type TestDatabase } from './postgres.js';
@@ -31,7 +30,8 @@ const RELEASER_PASSWORD = 'releaser of the tests';
 /** A whole market on a database of its own; the verifier is the built one (`npm test` builds first). */
 export async function testMarket(
   settings: Record<string, string> = {},
-  clock: Clock = new SystemClock(),
+  clock?: Clock,
+  log: Log = silentLog,
 ): Promise<TestMarket> {
   const database = await testDatabase();
   const keys = await KeyStore.open(join(settings.DATA_DIR ?? DATA_DIR, 'keys'));
@@ -52,7 +52,7 @@ export async function testMarket(
     STRIPE_POLL_MS: '50',
     ...settings,
   });
-  const market = await startMarket({ config, log: silentLog, clock });
+  const market = await startMarket({ config, log, ...(clock && { clock }) });
   const operator = new OperatorClient({ baseUrl: market.origin, apiKey: market.keyring.operator_keys.test });
   const balanced = async (): Promise<void> =>
     expect((await operator.books()).report).toMatchObject({ balanced: true, faults: [] });

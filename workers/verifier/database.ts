@@ -61,6 +61,11 @@ export class SqlCaptureRecords extends CaptureRecords {
     return neighboursSchema.parse(answer);
   }
 
+  /** How far the clock of the market was moved ahead of the machine's, in milliseconds: 0 unless its operator lets it be moved. */
+  async clockAheadMs(): Promise<number> {
+    return z.coerce.number().parse(await this.call('SELECT verifier_api.clock_ahead_ms() AS answer', []));
+  }
+
   private async call(statement: string, params: (string | number | null)[]): Promise<unknown> {
     const row = await this.unitOfWork.run((tx) => sqlOne<{ answer: unknown }>(tx, statement, params));
     return row?.answer ?? null;

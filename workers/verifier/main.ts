@@ -5,7 +5,7 @@
 import process from 'node:process';
 import { projectRoot } from '../../src/platform/project-root.js';
 import { createLogger } from '../../src/platform/telemetry/index.js';
-import { SystemClock } from '../../src/platform/time.js';
+import { MovableClock } from '../../src/platform/movable-clock.js';
 import { readVerifierConfig } from './config.js';
 import { startVerifier } from './verifier.js';
 
@@ -13,7 +13,7 @@ async function main(): Promise<void> {
   const config = readVerifierConfig(process.env);
   const log = createLogger({ level: config.LOG_LEVEL, process: 'verifier' });
   const decoder = { package_root: projectRoot() };
-  const verifier = await startVerifier(config, { clock: new SystemClock(), log, decoder });
+  const verifier = await startVerifier(config, { clock: new MovableClock(), log, decoder });
   const end = (signal: string): void => {
     log.info({ signal }, 'stopping');
     verifier.stop().then(() => process.exit(0), refuse);

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { VERDICT_QUEUE, VERIFICATION_QUEUE, verificationJobSchema } from '@groundtruth/sdk/protocol';
 import type { Clock } from '../../src/kernel/clock.js';
+import { MovableClock } from '../../src/platform/movable-clock.js';
 import { createDataSource, UnitOfWork } from '../../src/platform/database/index.js';
 import { BullmqQueue, type Queue, type ReceivedJob } from '../../src/platform/queue/index.js';
 import type { Log } from '../../src/platform/telemetry/index.js';
@@ -85,7 +86,10 @@ export async function startVerifier(
     };
     const queue = new BullmqQueue(config.REDIS_URL ? { redis_url: config.REDIS_URL } : { postgres_url: url });
     stops.push(() => queue.close());
-    await takeJobs(queue, new DecoderPool(decoders), parts, concurrency, log);
+    const follow = async (): Promise<void> => {
+      if (clock instanceof MovableClock) clock.moveTo(await records.clockAheadMs());
+    };
+    await takeJobs(queue, new DecoderPool(decoders), parts, { concurrency, log, follow });
 
     const signers = { test: accounts.test.address, live: accounts.live.address };
     const greetings = await Promise.all(decoders.map((one) => one.hello()));
@@ -103,11 +107,11 @@ async function takeJobs(
   queue: Queue,
   pool: DecoderPool,
   parts: VerifierParts,
-  concurrency: number,
-  log: Log,
+  { concurrency, log, follow }: { concurrency: number; log: Log; follow: () => Promise<void> },
 ): Promise<void> {
   const handle = async ({ payload }: ReceivedJob): Promise<void> => {
     const job = verificationJobSchema.parse(payload);
+    await follow(); // A verdict is dated by the market's clock, which may have been moved.
     const answer = await pool.lend((decoder) => verify(job, parts, decoder));
     const facts = {
       capture_id: job.capture_id,

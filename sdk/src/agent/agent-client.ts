@@ -9,8 +9,10 @@ import { Events } from './events.js';
 import { Market } from './market.js';
 import { Balance, Faucet, Transfers } from './money.js';
 import { Pledges } from './pledges.js';
+import { StandingBounties } from './standing.js';
 import { References } from './references.js';
 import { Reputation } from './reputation.js';
+import { Sandbox } from './sandbox.js';
 import { AutoTopUps, PaymentMethods, TopUps } from './top-ups.js';
 
 export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent'> & Pick<CallOptions, 'signal'>;
@@ -21,17 +23,19 @@ export type RegisterAgent = Omit<ClientOptions, 'apiKey'> & BodyIn<'create_agent
  * @example
  * const { api_key } = await AgentClient.agents.register({ baseUrl, name: 'harbour-bot' });
  * const groundtruth = new AgentClient({ baseUrl, apiKey: api_key });
+ * await groundtruth.sandbox.credit('100.000000'); // test mode only
  * const bounty = await groundtruth.bounties.create({
  *   title: 'Harbour wall, boats visible', kind: 'photo',
  *   area: { lat: 32.7448, lng: 129.8737, radius_m: 150 },
- *   window: { closes_at: '2026-11-21T09:00:00Z' },
+ *   window: { closes_at: new Date(Date.now() + 2 * 3_600_000).toISOString() },
  *   criteria: { all: [{ object: { label: 'boat' } }] },
  *   price: { schedule: 'fixed', amount: '5.000000' },
  * });
- * const closed = await groundtruth.bounties.waitFor(bounty.id, { until: 'closed', timeout_ms: 3_600_000 });
+ * const { state, slots } = await groundtruth.bounties.waitFor(bounty.id, { until: ['open', 'closed'], timeout_ms: 3_600_000 });
  */
 export class AgentClient {
   readonly bounties: Bounties;
+  readonly standing: StandingBounties;
   readonly pledges: Pledges;
   readonly references: References;
   readonly captures: Captures;
@@ -42,6 +46,8 @@ export class AgentClient {
   readonly autoTopUp: AutoTopUps;
   /** Test mode only. */
   readonly faucet: Faucet;
+  /** Test mode only. */
+  readonly sandbox: Sandbox;
   readonly observations: Observations;
   readonly events: Events;
   readonly disputes: Disputes;
@@ -54,6 +60,7 @@ export class AgentClient {
     const transport = new Transport(options);
     this.transport = transport;
     this.bounties = new Bounties(transport);
+    this.standing = new StandingBounties(transport);
     this.pledges = new Pledges(transport);
     this.references = new References(transport);
     this.captures = new Captures(transport);
@@ -63,6 +70,7 @@ export class AgentClient {
     this.paymentMethods = new PaymentMethods(transport);
     this.autoTopUp = new AutoTopUps(transport);
     this.faucet = new Faucet(transport);
+    this.sandbox = new Sandbox(transport);
     this.observations = new Observations(transport);
     this.events = new Events(transport);
     this.disputes = new Disputes(transport);

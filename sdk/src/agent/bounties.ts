@@ -53,9 +53,10 @@ export class Bounties {
    * Posts a bounty and holds price and fee of every slot. One idempotency key for all attempts, so it is never posted twice.
    *
    * @example
+   * const inTwoHours = new Date(Date.now() + 2 * 3_600_000).toISOString();
    * const bounty = await groundtruth.bounties.create({
    *   kind: 'photo', title: 'Harbour wall, boats visible',
-   *   area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, window: { closes_at: '2026-11-21T09:00:00Z' },
+   *   area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, window: { closes_at: inTwoHours },
    *   criteria: { all: [{ object: { label: 'boat' } }], provenance: 'signed' },
    *   price: { schedule: 'fixed', amount: '5.000000' }, quantity: 1,
    * });
@@ -72,7 +73,7 @@ export class Bounties {
    * One bounty. `held` is null for anyone but its agent.
    *
    * @example
-   * const { state, slots, available_actions } = await groundtruth.bounties.get(id);
+   * const { state, slots, available_actions } = await groundtruth.bounties.get(bounty.id);
    * @throws {ProblemError} `not_found`, also for another's draft.
    */
   get(id: string, options: CallOptions = {}): Promise<Bounty> {
@@ -95,7 +96,7 @@ export class Bounties {
    * The rounds in which the slots of a bounty for markets are drawn, oldest first; check each with `verifyDraw` of `/protocol`.
    *
    * @example
-   * for await (const { round, state, slots } of groundtruth.bounties.draws(bounty.id)) console.log(round, state, slots);
+   * for await (const { round, state, slots } of groundtruth.bounties.draws(drawn.id)) console.log(round, state, slots);
    * @throws {ProblemError} `not_found`.
    */
   draws(id: string, { signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<Draw> {
@@ -119,7 +120,9 @@ export class Bounties {
    * Funds a draft on the stablecoin rail with one signature of its payer. The exchange pays the gas.
    *
    * @example
-   * await groundtruth.bounties.fundFrom(draft, privateKeyToAccount(key));
+   * const onChain = { rail: 'stablecoin', currency: 'USDC', payer: { address: wallet.address } } as const;
+   * const draft = await groundtruth.bounties.create({ ...terms, ...onChain });
+   * await groundtruth.bounties.fundFrom(draft, wallet); // a viem account
    * await groundtruth.bounties.waitFor(draft.id, { until: 'open' });
    * @returns The bounty, still a `draft` whose `escrow.state` is `submitted`: it opens once the chain shows the money, and says why in
    * `escrow.problem` and `escrow.reason` when the chain refused it.
@@ -163,7 +166,8 @@ export class Bounties {
    * Waits until the bounty is in one of the states, looking every 0.1 to 2 seconds.
    *
    * @example
-   * const closed = await groundtruth.bounties.waitFor(id, { until: 'closed', timeout_ms: 600_000 });
+   * await groundtruth.bounties.cancel(bounty.id);
+   * const closed = await groundtruth.bounties.waitFor(bounty.id, { until: 'closed', timeout_ms: 600_000 });
    * @throws {StateNotReached} at the timeout (60,000 ms unless given), or at once when it closed without the state.
    */
   waitFor(id: string, options: WaitOptions<BountyState>): Promise<Bounty> {

@@ -21,7 +21,7 @@ export class Captures {
    * One capture. `detail` is null for its requester.
    *
    * @example
-   * const { state, failed_stage } = await groundtruth.captures.get(id);
+   * const { state, failed_stage } = await groundtruth.captures.get(capture.id);
    * @throws {ProblemError} `not_found`, also for a capture that is none of yours.
    */
   get(id: string, options: CallOptions = {}): Promise<Capture> {
@@ -32,7 +32,7 @@ export class Captures {
    * The newest signed verdict with its salt and its proof of being in the log. Check it with `verifyVerdict` of `/feeds`.
    *
    * @example
-   * const { verdict, salt, proof } = await groundtruth.captures.verdict(id);
+   * const { verdict, salt, proof } = await groundtruth.captures.verdict(capture.id);
    * @returns `proof` is null until a checkpoint covers the verdict: seconds, as a rule. `inputs`, with which every check can be run again, are for the
    * contributor and the operator; null for the requester.
    * @throws {ProblemError} `not_found` while there is none, and for the requester until the capture is paid.
@@ -46,7 +46,7 @@ export class Captures {
    * pays it; an objection goes to the operator.
    *
    * @example
-   * await groundtruth.captures.review(capture.id, { decision: 'object', reason_code: 'not_what_was_asked' });
+   * await groundtruth.captures.review(nearMiss.id, { decision: 'object', reason_code: 'not_what_was_asked' });
    * @throws {ProblemError} `not_found`; `forbidden` for its contributor; `capture_state` unless it waits for you.
    */
   review(id: string, body: BodyIn<'decide_review'>, options: CallOptions = {}): Promise<Capture> {
@@ -67,7 +67,7 @@ export class Captures {
    * Appeals a rejection (contributor), or disputes what was accepted (requester). Once a side, until `deadline_at` of the capture.
    *
    * @example
-   * const { id, deadline_at } = await contributor.captures.dispute(capture.id, { reason_code: 'shows_what_was_asked', text: '…' });
+   * const { id, deadline_at } = await contributor.captures.dispute(rejected.id, { reason_code: 'shows_what_was_asked', text: 'it is behind the mast' });
    * @throws {ProblemError} `not_found`; `invalid_request` for a reason of the other side; `dispute_state`; `dispute_window_closed`.
    */
   dispute(id: string, body: BodyIn<'create_dispute'>, options: CallOptions = {}): Promise<Dispute> {
@@ -78,7 +78,7 @@ export class Captures {
    * A link to the sealed original, for its contributor and the operator. Each call is logged with its reason, which the contributor reads.
    *
    * @example
-   * const { url } = await operator.captures.original(id, 'appeal: is the code legible?');
+   * const { url } = await operator.captures.original(capture.id, 'appeal: is the code legible?');
    * @param reason 3 to 500 characters.
    * @throws {ProblemError} `not_found`, for its requester too; `original_removed` once its time of retention is over.
    */
@@ -90,7 +90,7 @@ export class Captures {
    * Who looked at the original, when and why, newest first; for its contributor and the operator.
    *
    * @example
-   * for await (const { role, reason, at } of contributor.captures.originalAccesses(id)) console.log(at, role, reason);
+   * for await (const { role, reason, at } of contributor.captures.originalAccesses(capture.id)) console.log(at, role, reason);
    * @throws {ProblemError} `not_found`, for its requester too.
    */
   originalAccesses(id: string, { signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<OriginalAccess> {
@@ -103,7 +103,7 @@ export class Captures {
    * Waits until the capture is in one of the states, looking every 0.1 to 2 seconds.
    *
    * @example
-   * const capture = await groundtruth.captures.waitFor(id, { until: ['settled', 'rejected', 'review'] });
+   * const { state, detail } = await groundtruth.captures.waitFor(capture.id, { until: ['settled', 'rejected', 'review'] });
    * @throws {StateNotReached} at the timeout (60,000 ms unless given), or at once when it ended in another state.
    */
   waitFor(id: string, options: WaitOptions<CaptureState>): Promise<Capture> {

@@ -33,7 +33,7 @@ export class Disputes {
    * One dispute.
    *
    * @example
-   * const { state, decision_reason } = await contributor.disputes.get(id);
+   * const { state, decision_reason } = await contributor.disputes.get(dispute.id);
    * @throws {ProblemError} `not_found`, also for a dispute that the other side opened.
    */
   get(id: string, options: CallOptions = {}): Promise<Dispute> {
@@ -44,7 +44,7 @@ export class Disputes {
    * Waits until the dispute is decided, looking every 0.1 to 2 seconds.
    *
    * @example
-   * const { state } = await contributor.disputes.waitFor(id, { until: ['upheld', 'denied', 'upheld_unfunded'] });
+   * const { state } = await contributor.disputes.waitFor(decided.id, { until: ['upheld', 'denied', 'upheld_unfunded'] });
    * @throws {StateNotReached} at the timeout (60,000 ms unless given), or at once when it ended in another state.
    */
   waitFor(id: string, options: WaitOptions<DisputeState>): Promise<Dispute> {

@@ -7,6 +7,8 @@ export { Events, type FollowOptions } from './events.js';
 export { Balance, Faucet, Transfers } from './money.js';
 export { Pledges } from './pledges.js';
 export { References } from './references.js';
+export { StandingBounties, type StandingFilter } from './standing.js';
+export { Sandbox } from './sandbox.js';
 export { Reputation } from './reputation.js';
 export { Disputes } from './disputes.js';
 export { Market, type Ground } from './market.js';

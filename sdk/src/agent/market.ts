@@ -18,7 +18,7 @@ export class Market {
    * The order book of a coarse cell at this moment.
    *
    * @example
-   * const { bids, asks, last, fill_time_s } = await groundtruth.market.book({ cell: latLngToCell(32.7448, 129.8737, 5), kind: 'photo' });
+   * const { bids, asks, last, fill_time_s } = await groundtruth.market.book({ cell: '8530c2effffffff', kind: 'photo' });
    * @returns `asks` is empty below three independent contributors; `last` and `fill_time_s` are null below three fills in 30 days.
    * @throws {ProblemError} `invalid_request`.
    */
@@ -30,7 +30,7 @@ export class Market {
    * What filled slots were paid, newest first, in buckets of whole hours that hold three fills or more. A bucket never changes.
    *
    * @example
-   * for await (const { from, until, median, fills } of groundtruth.market.prices({ cell, kind: 'photo' })) console.log(from, median, fills);
+   * for await (const { from, until, median, fills } of groundtruth.market.prices({ cell: '8530c2effffffff', kind: 'photo' })) console.log(from, median, fills);
    * @throws {ProblemError} `invalid_request` while iterating.
    */
   prices(ground: Ground, { signal }: Pick<CallOptions, 'signal'> = {}): AsyncIterable<PriceBucket> {

@@ -10,7 +10,8 @@ export class Balance {
    * Balances by fund and currency; amounts are texts with six decimals.
    *
    * @example
-   * const { balances: [{ available }] } = await groundtruth.balance.get();
+   * const { balances } = await groundtruth.balance.get();
+   * for (const { fund, available } of balances) console.log(fund, available);
    * @returns `available` can be spent (an agent) or is owed (a contributor). The holds of open bounties are not in it.
    * @throws {ProblemError} `unauthenticated`.
    */

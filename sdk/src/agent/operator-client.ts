@@ -91,7 +91,7 @@ export class OperatorClient {
      * Decides a capture in review; the verdict that follows is signed by the verifier a moment later.
      *
      * @example
-     * await operator.reviews.decide(capture.id, { decision: 'accept', finding: 'present', reason: 'the boat is behind the mast' });
+     * await operator.reviews.decide(doubtful.id, { decision: 'accept', finding: 'present', reason: 'the boat is behind the mast' });
      * @throws {ProblemError} `not_found`; `capture_state` unless it is in review and undecided.
      */
     decide: (
@@ -184,7 +184,7 @@ export class OperatorClient {
      * Kill switch: from now on nothing is asked, promised or taken there.
      *
      * @example
-     * const { id } = await operator.areas.suspend({ lat: 32.7448, lng: 129.8737, radius_m: 5_000 }, 'storm warning');
+     * const { id } = await operator.areas.suspend({ lat: 35.2324, lng: 139.1069, radius_m: 5_000 }, 'the volcano is restless');
      * @throws {ProblemError} `invalid_request`.
      */
     suspend: (area: Area, reason: string, options: CallOptions = {}): Promise<Answer<'suspend_area'>> =>
@@ -194,7 +194,7 @@ export class OperatorClient {
      * Ends a suspension. Repeatable.
      *
      * @example
-     * await operator.areas.lift(id);
+     * await operator.areas.lift(suspension.id);
      * @throws {ProblemError} `not_found`.
      */
     lift: (id: string, options: CallOptions = {}): Promise<Answer<'lift_area'>> =>

@@ -10,8 +10,8 @@ export class Pledges {
    * pledged twice. Every funder reads what the bounty brings for nothing, and shares what others pay for it.
    *
    * @example
-   * const { pledges } = await groundtruth.bounties.get(bountyId);
-   * const pledge = await groundtruth.pledges.create(bountyId, '2.500000');
+   * const { pledges } = await groundtruth.bounties.get(gathering.id);
+   * const pledge = await groundtruth.pledges.create(gathering.id, '2.500000');
    * @param amount A text with up to six decimals, in the currency of the bounty: at most `pledges.threshold` less `pledges.pledged`, and at least a
    * hundredth of the threshold unless less is missing.
    * @returns The pledge in state `held`.

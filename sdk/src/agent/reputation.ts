@@ -9,7 +9,7 @@ export class Reputation {
    * Of a contributor: your own, or of one who has reserved something of yours.
    *
    * @example
-   * const { level, acceptance } = await contributor.reputation.contributor(id);
+   * const { level, acceptance } = await contributor.reputation.contributor(contributor.id);
    * console.log(level, acceptance.mean, [acceptance.lower, acceptance.upper]);
    * @throws {ProblemError} `not_found`, also for one you never dealt with.
    */
@@ -21,7 +21,7 @@ export class Reputation {
    * Of an agent, as a requester.
    *
    * @example
-   * const { commitments } = await groundtruth.reputation.agent(id);
+   * const { commitments } = await groundtruth.reputation.agent(agent.id);
    * @throws {ProblemError} `not_found`.
    */
   agent(id: string, options: CallOptions = {}): Promise<AgentReputation> {

@@ -35,7 +35,7 @@ export class TopUps {
    * One top-up.
    *
    * @example
-   * const { state, refunded } = await groundtruth.topUps.get(id);
+   * const { state, refunded } = await groundtruth.topUps.get(topUp.id);
    * @throws {ProblemError} `not_found`, also for another agent's.
    */
   get(id: string, options: CallOptions = {}): Promise<TopUp> {
@@ -56,7 +56,7 @@ export class TopUps {
    * Sends back to the card what is left of a top-up in the balance. What Stripe took for the payment is not returned.
    *
    * @example
-   * const { state, amount } = await groundtruth.topUps.refund(id, { amount: '10.000000' });
+   * const { state, amount } = await groundtruth.topUps.refund(topUp.id, { amount: '10.000000' });
    * @param options `amount` in dollars, all that is there when left out.
    * @returns The refund in state `requested`; the top-up's `refunded` tells when it was made.
    * @throws {ProblemError} `not_found`; `top_up_state` unless it is `succeeded`; `account_frozen`; `insufficient_funds`.
@@ -72,7 +72,7 @@ export class TopUps {
    * Waits until the top-up is in one of the states, looking every 0.1 to 2 seconds.
    *
    * @example
-   * await groundtruth.topUps.waitFor(id, { until: 'succeeded' });
+   * await groundtruth.topUps.waitFor(topUp.id, { until: 'succeeded' });
    * @throws {StateNotReached} at the timeout (60,000 ms unless given).
    */
   waitFor(id: string, options: WaitOptions<TopUpState>): Promise<TopUp> {
@@ -110,7 +110,8 @@ export class PaymentMethods {
    * Forgets a card, and stops topping up from it.
    *
    * @example
-   * await groundtruth.paymentMethods.remove(id);
+   * const { data } = await groundtruth.paymentMethods.list();
+   * for (const { id } of data) await groundtruth.paymentMethods.remove(id);
    * @throws {ProblemError} `not_found`.
    */
   remove(id: string, options: CallOptions = {}): Promise<Answer<'remove_payment_method'>> {
@@ -136,6 +137,7 @@ export class AutoTopUps {
    * Below so many dollars of card money charges the saved card, at most so much in 24 hours. A charge that fails stops it; set it again to go on.
    *
    * @example
+   * await groundtruth.paymentMethods.attach('pm_card_visa');
    * await groundtruth.autoTopUp.set({ below: '10.000000', amount: '50.000000', day_max: '100.000000' });
    * @throws {ProblemError} `invalid_request`; `payment_method_missing` when no card is named and not exactly one is saved.
    */

@@ -20,7 +20,7 @@ const ERRORS = [...bountyEscrowAbi, ...distributorAbi, ...feedChannelAbi, ...tes
  *
  * @example
  * const refusal = await publicClient.call(releaseTransaction(release)).then(() => null, chainProblemOf);
- * if (refusal?.code === 'release_out_of_order') … // an earlier release comes first, or this one has been paid
+ * if (refusal?.code === 'release_out_of_order') console.log('an earlier release comes first, or this one has been paid');
  */
 export function chainProblemOf(refused: unknown): ChainProblem | null {
   const data = isHex(refused) ? refused : dataIn(refused);

@@ -12,7 +12,7 @@ export class Applications {
    * until it is decided.
    *
    * @example
-   * const application = await contributor.applications.create(bounty.id);
+   * const application = await contributor.applications.create(drawnBounty.id);
    * const reservation = await contributor.applications.drawn(application.id);
    * @throws {ProblemError} as `reservations.create`, but `bounty_mode` where slots are not drawn; then `applicant_linked` (with somebody who pays for
    * it), `bounty_full`, `application_exists`.
@@ -25,7 +25,7 @@ export class Applications {
    * One application of yours.
    *
    * @example
-   * const { state, round, deadline_at } = await contributor.applications.get(id);
+   * const { state, round, deadline_at } = await contributor.applications.get(application.id);
    * @throws {ProblemError} `not_found`.
    */
   get(id: string, options: CallOptions = {}): Promise<Application> {

@@ -29,7 +29,7 @@ type Realm = { FileReaderSync?: unknown };
  * a global for as long as a call runs and no longer.
  *
  * @example
- * const signed = await withReadableBlob(bytes, 'image/jpeg', (blob) => builder.sign(signer, [], 'image/jpeg', blob));
+ * const size = await withReadableBlob(bytes, 'image/jpeg', async (blob) => (await blob.arrayBuffer()).byteLength);
  */
 export async function withReadableBlob<T>(
   bytes: Uint8Array,

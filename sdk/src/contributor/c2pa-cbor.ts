@@ -10,7 +10,7 @@ const NULL = Uint8Array.of(0xf6);
  * Encodes deterministically: shortest heads, definite lengths. Maps keep the order they are given in.
  *
  * @example
- * cborEncode(['Signature1', new Uint8Array()]);
+ * cborEncode([1, 'a']); // → new Uint8Array([0x82, 0x01, 0x61, 0x61])
  * @throws {RangeError} for a number that is no safe integer of 32 bits.
  */
 export function cborEncode(value: Cbor): Uint8Array {
@@ -30,7 +30,7 @@ export function cborEncode(value: Cbor): Uint8Array {
  * Encodes a value under a tag.
  *
  * @example
- * cborTagged(18, [protectedHeader, new Map(), null, signature]);
+ * cborTagged(18, [null]); // → new Uint8Array([0xd2, 0x81, 0xf6])
  */
 export function cborTagged(tag: number, value: Cbor): Uint8Array {
   return concatBytes(headOf(MAJOR.tag, tag), cborEncode(value));

@@ -16,7 +16,7 @@ const PADDING_MAX = 65_535;
  * leaves room for its signature before there is one.
  *
  * @example
- * const signature = await coseSign1(claim, device.key, certificateOf(device.certificate_pem), 4_096);
+ * const signature = await coseSign1(bytes, device.key, certificateOf(device.certificate_pem), 4_096);
  * @throws {RangeError} when certificate and signature do not fit.
  */
 export async function coseSign1(

@@ -53,8 +53,9 @@ const SETTINGS = JSON.stringify({
  * The file then names the exact place: whoever is given the original is given that too. Takes 10 to 300 ms and needs no network.
  *
  * @example
- * // `c2pa` is all of `@contentauth/c2pa-wasm` 0.13.3, an optional peer that nobody who does not sign needs.
- * await c2pa.default(); // in Node with the bytes of its `c2pa.wasm`: `{ module_or_path: bytes }`
+ * import * as c2pa from '@contentauth/c2pa-wasm'; // 0.13.3, an optional peer that nobody who does not sign needs
+ * const wasm = await readFile('node_modules/@contentauth/c2pa-wasm/pkg/c2pa_bg.wasm');
+ * await c2pa.default({ module_or_path: wasm }); // in a browser without an argument
  * const signed = await signWithC2pa(c2pa, reservation, shot, device);
  * const sealed = await sealCapture(reservation, signed, device);
  * @returns The shot with the signed bytes, some 5 KB more.
@@ -100,7 +101,7 @@ export async function signWithC2pa(
  * Whether a file carries a C2PA manifest, whoever signed it and whatever it is worth.
  *
  * @example
- * const shot = carriesManifest(bytes) ? asItIs : await signWithC2pa(c2pa, reservation, asItIs, device);
+ * carriesManifest(bytes); // → false
  */
 export function carriesManifest(bytes: Uint8Array): boolean {
   const [first = 0] = MANIFEST_STORE_UUID;

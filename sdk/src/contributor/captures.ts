@@ -36,6 +36,7 @@ export class ContributorCaptures extends Captures {
    * Uploads the sealed bytes to the link of the capture. The same bytes again change nothing. Does nothing once they are handed in.
    *
    * @example
+   * const capture = await contributor.captures.create(sealed);
    * await contributor.captures.upload(capture, bytes);
    * @throws {ProblemError} `upload_url_invalid`, `upload_conflict`, `upload_too_large`, `media_mismatch`.
    */
@@ -47,6 +48,8 @@ export class ContributorCaptures extends Captures {
    * Hands the uploaded capture in for verification. Handing it in again answers how it stands.
    *
    * @example
+   * const capture = await contributor.captures.create(sealed);
+   * await contributor.captures.upload(capture, bytes);
    * const { state } = await contributor.captures.submit(capture.id);
    * @throws {ProblemError} `not_found`, `upload_incomplete`, `media_mismatch`, `reservation_state`, `capture_state`.
    */
@@ -59,7 +62,7 @@ export class ContributorCaptures extends Captures {
    * may be run again after any failure, a crash of this program included, and it is still one capture.
    *
    * @example
-   * for (const { sealed, bytes } of await queue.all()) await contributor.captures.uploadSealed(sealed, bytes);
+   * for (const { sealed, bytes } of await outbox.all()) await contributor.captures.uploadSealed(sealed, bytes);
    * @returns State `submitted`, or a later one when it had been handed in before.
    * @throws {RangeError} when the bytes are not the sealed ones. @throws {ProblemError} as the four steps.
    */

@@ -51,8 +51,9 @@ export interface MeasureRequest extends Measurement, Pick<CaptureRequest, 'place
  * const { api_key } = await ContributorClient.contributors.register({ baseUrl, name: 'Aiko', adult: true });
  * const contributor = new ContributorClient({ baseUrl, apiKey: api_key });
  * const device = await contributor.devices.enrol(await DeviceKey.generate());
- * for await (const bounty of contributor.bounties.search({ near: { lat: 32.7448, lng: 129.8737 }, radius_m: 2_000 })) {
- *   const reservation = await contributor.reservations.create(bounty.id);
+ * for await (const { id, terms, slots } of contributor.bounties.search({ near: { lat: 32.7448, lng: 129.8737 }, radius_m: 2_000 })) {
+ *   if (terms.kind !== 'photo' || terms.purpose === 'markets' || slots.free === 0) continue; // For markets: `applications`.
+ *   const reservation = await contributor.reservations.create(id);
  *   const place = { lat: 32.7448, lng: 129.8737, accuracy_m: 12 };
  *   const capture = await contributor.capture({ reservation, device, bytes, media_type: 'image/jpeg', place });
  *   await contributor.captures.waitFor(capture.id, { until: 'settled' });
@@ -134,7 +135,7 @@ export class ContributorClient {
      * One bounty.
      *
      * @example
-     * const { terms, price_now } = await contributor.bounties.get(id);
+     * const { terms, price_now } = await contributor.bounties.get(bounty.id);
      * @throws {ProblemError} `not_found`.
      */
     get: (id: string, options: CallOptions = {}): Promise<Bounty> => this.all.get(id, options),
@@ -143,7 +144,7 @@ export class ContributorClient {
      * The rounds in which the slots of a bounty for markets are drawn; check each with `verifyDraw`.
      *
      * @example
-     * for await (const { state, entries } of contributor.bounties.draws(id)) console.log(state, entries?.length);
+     * for await (const { state, entries } of contributor.bounties.draws(drawn.id)) console.log(state, entries?.length);
      * @throws {ProblemError} `not_found`.
      */
     draws: (id: string, options: Pick<CallOptions, 'signal'> = {}) => this.all.draws(id, options),
@@ -211,7 +212,8 @@ export class ContributorClient {
    *
    * @example
    * const instrument = { id: 'bme280-7', calibrated_on: '2026-03-01' };
-   * const samples = [{ at: '2026-11-21T07:00:00Z', value: 21.4 }];
+   * const samples = [{ at: Date.now(), value: 21.4 }];
+   * const reservation = readingReservation;
    * const capture = await contributor.measure({ reservation, device, instrument, seq: 17, unit: 'Cel', samples, place });
    * @returns State `submitted`; `captures.waitFor` tells how it ends.
    * @throws {ReadingFault} for samples that the server would refuse. @throws as `capture`.

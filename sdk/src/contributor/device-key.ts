@@ -37,7 +37,7 @@ export class DeviceKey {
    * Takes up a pair that the platform kept, e.g. in IndexedDB.
    *
    * @example
-   * const key = await DeviceKey.fromPair(await store.get('device-key'));
+   * const key = await DeviceKey.fromPair(await store.get<CryptoKeyPair>('device-key'));
    */
   static async fromPair({ privateKey, publicKey }: CryptoKeyPair): Promise<DeviceKey> {
     return new DeviceKey(privateKey, publicPart(await crypto.subtle.exportKey('jwk', publicKey)));
@@ -47,7 +47,8 @@ export class DeviceKey {
    * Takes up a key that `toJwk` gave.
    *
    * @example
-   * const key = await DeviceKey.fromJwk(JSON.parse(await readFile('device-key.json', 'utf8')));
+   * await writeFile('device-key.json', JSON.stringify(await key.toJwk()), { mode: 0o600 });
+   * const again = await DeviceKey.fromJwk(JSON.parse(await readFile('device-key.json', 'utf8')));
    * @param options `exportable: true` when it is to be written out again.
    * @throws {DOMException | ZodError} unless it is a private key on P-256.
    */
@@ -73,7 +74,7 @@ export class DeviceKey {
    * Signs bytes. Two signatures of the same bytes differ.
    *
    * @example
-   * const signature = await key.sign(manifestBytes(manifest));
+   * const signature = await key.sign(manifestBytes(sealed.sealed.manifest));
    * @returns 86 characters of base64url.
    */
   async sign(bytes: Uint8Array): Promise<string> {
@@ -90,7 +91,7 @@ export class DeviceKey {
  * Whether `signature` is of these bytes by this key: what the server asks of a sealed manifest.
  *
  * @example
- * await isSignedBy(key.publicKey, manifestBytes(sealed.manifest), sealed.signature);
+ * await isSignedBy(device.key.publicKey, manifestBytes(sealed.sealed.manifest), sealed.sealed.signature!); // → true
  */
 export async function isSignedBy(key: DevicePublicKey, bytes: Uint8Array, signature: string): Promise<boolean> {
   const imported = await crypto.subtle.importKey('jwk', { ...key }, P256, true, ['verify']);

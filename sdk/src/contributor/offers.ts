@@ -12,7 +12,7 @@ export class Offers {
    * const offer = await contributor.offers.create({
    *   area: { lat: 32.7448, lng: 129.8737, radius_m: 5_000 }, kinds: ['photo'], price_min: '4.000000',
    *   hours: { time_zone: 'Asia/Tokyo', weekdays: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '17:00', until: '19:00' },
-   *   valid_until: '2026-12-24T00:00:00Z',
+   *   valid_until: new Date(Date.now() + 30 * 86_400_000).toISOString(),
    * });
    * @param body Amounts in units of the currency with at most six decimals; `area` or H3 `cells` of resolution 7; at most 90 days.
    * @throws {ProblemError} `invalid_request` with the `param` at fault; `offers_limit` at 20 active ones.

@@ -35,7 +35,7 @@ export class Payouts {
    * pays the wallet itself, sooner and for everybody to see.
    *
    * @example
-   * await contributor.payouts.name(privateKeyToAccount(key));
+   * await contributor.payouts.name(wallet);
    * @param wallet A viem account: any with `signMessage`, a contract wallet (EIP-1271) among them.
    * @throws {ProblemError} `signature_invalid`, `policy_refused`.
    */
@@ -57,7 +57,7 @@ export class Payouts {
    *
    * @example
    * const { link, state } = await contributor.payouts.openCard({ country: 'US', return_url: 'https://app.example/done' });
-   * if (state !== 'enabled') location.href = link!.url;
+   * if (state !== 'enabled') console.log('go on at', link!.url);
    * @throws {ProblemError} `payment_refused` where no cards are taken; `policy_refused`, `policy_held`; `payout_account_closed`.
    */
   async openCard(
@@ -107,7 +107,7 @@ export class Payouts {
    * The signed order to pay a settled capture of yours. Keep it: whoever holds it can have it paid, whatever becomes of the exchange.
    *
    * @example
-   * const release = await contributor.payouts.release(capture.id);
+   * const release = await contributor.payouts.release(captureOnChain.id);
    * if (release.state === 'signed') await walletClient.sendTransaction(releaseTransaction(release));
    * @throws {ProblemError} `not_found` until it is signed, and for captures paid by the balance rail.
    */
@@ -121,7 +121,7 @@ export class Payouts {
    * The exchange sends the claims of all who are owed enough itself. Empty until a root names you.
    *
    * @example
-   * const due = (await contributor.payouts.awards()).filter(({ active_at }) => active_at && Date.parse(active_at) <= now);
+   * const due = (await contributor.payouts.awards()).filter(({ active_at }) => active_at && Date.parse(active_at) <= Date.now());
    * for (const award of due) await walletClient.sendTransaction(claimTransaction(award));
    * @throws {UnexpectedAnswer} for an award that is not in the root it names.
    */
@@ -152,7 +152,8 @@ export function claimTransaction(award: Award) {
  *
  * @param deadline Unix seconds.
  * @example
- * await anyone.sendTransaction(await claimToTransaction(award, wallet, '0x…', deadline));
+ * const inAnHour = Math.floor(Date.now() / 1_000) + 3_600;
+ * const transaction = await claimToTransaction(award, wallet, '0x70997970C51812dc3A010C7d01b50e0d17dc79C8', inAnHour);
  */
 export async function claimToTransaction(
   award: Award,

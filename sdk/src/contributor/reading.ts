@@ -34,8 +34,11 @@ export interface Measurement {
  * browsers; needs no network. Seal and hand in what it answers like any shot, or let `measure` of the client do all of it.
  *
  * @example
- * const samples = [{ at: sensor.read_at, value: sensor.celsius }];
+ * const instrument = { id: 'bme280-7', calibrated_on: null };
+ * const samples = [{ at: Date.now(), value: 21.4 }];
+ * const reservation = readingReservation;
  * const bytes = await signReading({ reservation, device, instrument, seq: 17, unit: 'Cel', samples });
+ * const captured_at = new Date().toISOString();
  * const sealed = await sealCapture(reservation, { bytes, media_type: READING_MEDIA_TYPE, place, captured_at }, device);
  * @returns The bytes of the file, at most 64 KiB. Signing again gives other bytes.
  * @throws {ReadingFault} for samples that the server would refuse. @throws {ZodError} for a header that it would.

@@ -24,7 +24,7 @@ export class Reservations {
    * capture itself), and so is the place in line. Until then `price` is what it would be now.
    *
    * @example
-   * const { challenge, lapses_at } = await contributor.reservations.challenge(bounty.id);
+   * const { challenge, lapses_at } = await contributor.reservations.challenge(race.id);
    * @throws {ProblemError} as `create`, but `bounty_mode` where slots are reserved, and never `bounty_full`.
    */
   challenge(bountyId: string, options: CallOptions = {}): Promise<Reservation> {
@@ -35,7 +35,7 @@ export class Reservations {
    * One reservation of yours.
    *
    * @example
-   * const { state, deadline_at } = await contributor.reservations.get(id);
+   * const { state, deadline_at } = await contributor.reservations.get(reservation.id);
    * @throws {ProblemError} `not_found`.
    */
   get(id: string, options: CallOptions = {}): Promise<Reservation> {

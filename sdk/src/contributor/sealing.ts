@@ -47,7 +47,7 @@ export interface SealedCapture {
  *
  * @example
  * const sealed = await sealCapture(reservation, shot, device);
- * await queue.put(sealed.seal, JSON.stringify(sealed), shot.bytes);
+ * await store.put(sealed.seal, { sealed, bytes: shot.bytes });
  * @param device Null leaves the manifest unsigned, which only bounties below tier `signed` take.
  * @throws {ZodError} for a manifest that the server would refuse: no bytes, a media type that is not taken, a place off the earth.
  */

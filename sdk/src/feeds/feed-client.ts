@@ -14,7 +14,7 @@ import { SavedFeeds } from './saved-feeds.js';
  * for await (const card of feeds.stream({ from: lastSeen, signal })) {
  *   const { body } = await feeds.observations.read(card.id);
  *   const { record } = await verifyObservation(body, keys, { allowTest: true });
- *   await store(record);
+ *   await store.put(card.id, record);
  *   lastSeen = card.id;
  * }
  */
@@ -37,7 +37,7 @@ export class FeedClient {
    * comes twice, whatever the network does. What is read slowly is kept by the server, not by this program.
    *
    * @example
-   * for await (const card of feeds.stream({ from: 'obs_…', kind: 'photo', signal: AbortSignal.timeout(60_000) })) console.log(card);
+   * for await (const card of feeds.stream({ from: lastSeen, kind: 'photo', signal })) console.log(card);
    * @returns An iterator that ends when the signal is aborted.
    * @throws {ProblemError} `unauthenticated`, `forbidden`, `invalid_request`; outages and rate limits are waited out.
    */
@@ -50,7 +50,7 @@ export class FeedClient {
    * keys fetched beside the data they check prove nothing.
    *
    * @example
-   * const { verdict, observation, log } = await feeds.keys('live');
+   * const { verdict, observation, log } = await feeds.keys('test');
    * @throws {UnexpectedAnswer} when the server has no keys of this mode.
    */
   async keys(mode: Mode, options: Pick<CallOptions, 'signal'> = {}): Promise<ModeKeys> {
@@ -76,7 +76,7 @@ export class FeedClient {
    *
    * @example
    * const proof = await feeds.consistency('test', { from: trusted.size, to: newer.size });
-   * trusted = await verifyConsistency(proof, { keys: { mode: 'test', ...keys.log }, allowTest: true, trusted });
+   * const root = await verifyConsistency(proof, { keys: { mode: 'test', ...keys.log }, allowTest: true, trusted });
    * @throws {ProblemError} `not_found` for sizes that no checkpoint covers.
    */
   consistency(mode: Mode, { from, to, signal }: { from: number; to: number; signal?: AbortSignal }) {

@@ -32,6 +32,8 @@ export interface ObservationFilter extends CardFilter {
   readonly hour_until?: string;
   /** What was known at that moment, not later than now: what was published by then and not yet replaced, as its cards stood. */
   readonly as_of?: string;
+  /** Those of one bounty that you funded; of any other none. */
+  readonly bounty?: string;
 }
 
 export interface ReadOptions extends CallOptions {
@@ -64,7 +66,7 @@ export class Observations {
    * The card, and the body when it is yours or paid for. Costs nothing.
    *
    * @example
-   * const { card, body } = await feeds.observations.get(id);
+   * const { body } = await feeds.observations.get(card.id);
    * @returns `body` is null until it is paid for; who funded the bounty reads free.
    * @throws {ProblemError} `not_found`, also in the exclusive period of somebody else.
    */
@@ -95,9 +97,9 @@ export class Observations {
    * What was read, in the form that an oracle, a court of disputes or a contract takes. Costs nothing beyond the read.
    *
    * @example
-   * const { claim, sufficient_alone } = await feeds.observations.evidence(id, 'uma');
-   * const { calldata } = await feeds.observations.evidence(id, 'verifier');
-   * await publicClient.call({ to: verifier, data: calldata }); // Reverts unless everything holds.
+   * const { claim, sufficient_alone } = await feeds.observations.evidence(card.id, 'uma');
+   * const { calldata } = await feeds.observations.evidence(card.id, 'verifier');
+   * await publicClient.call({ to: verifier, data: calldata as `0x${string}` }); // Reverts unless everything holds.
    * @returns `sufficient_alone` is false when nobody should decide by it alone, and `insufficient_because` says why.
    * @throws {ProblemError} `not_found` for whoever has not read it.
    */
@@ -111,7 +113,7 @@ export class Observations {
    * Gives a wallet's channel up: what was not charged comes back to the wallet, by the seller's signature and without waiting.
    *
    * @example
-   * await feeds.observations.settleUp(card.id, wallet);
+   * await feeds.observations.settleUp(card.id, readWallet);
    * @param id Any observation on sale: channels are of the seller, not of what it sells.
    * @returns The transaction; null when the wallet has no channel.
    */

@@ -49,7 +49,7 @@ export interface RecomputeOptions {
  * and it never throws for what it is given.
  *
  * @example
- * const { verdict, salt, proof } = await groundtruth.captures.verdict(captureId);
+ * const { verdict, salt, proof } = await groundtruth.captures.verdict(capture.id);
  * const { holds, items } = await recomputeVerdict(verdict, { keys, salt, proof });
  * if (!holds) console.log(items.filter(({ status }) => status === 'differs'));
  */

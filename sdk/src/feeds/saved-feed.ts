@@ -41,8 +41,8 @@ export class SavedFeed {
    * itself; each comes once, and none is paid for twice. With a `stake`, what cannot bear it is skipped, unless told otherwise.
    *
    * @example
-   * for await (const { card, record } of feed.stream({ from: lastSeen, keys, stake: '25', signal, skipped: console.warn })) {
-   *   await decide(record.facts, record.confidence);
+   * for await (const { card, record } of feed.stream({ from: lastSeen, keys, stake: '1', allowTest: true, signal, skipped: console.warn })) {
+   *   await act(record.facts, record.confidence);
    *   lastSeen = card.id;
    * }
    * @throws {ProofInvalid} for anything that does not hold: stop, and keep what you have as evidence.
@@ -58,7 +58,7 @@ export class SavedFeed {
    *
    * @example
    * const { id } = await feed.subscribe({ deliver: 'bodies', cap_per_day: '2', price_max: '0.05' });
-   * for await (const { record } of feed.stream({ keys, subscription: id, skipped: console.warn })) await decide(record);
+   * for await (const { record } of feed.stream({ keys, subscription: id, allowTest: true, signal, skipped: console.warn })) await act(record);
    * @throws {ProblemError} `forbidden` (bodies need the scope `spend`), `invalid_request`, `not_found`, `feeds_limit`.
    */
   subscribe(terms: SubscribeOptions = {}, options: CallOptions = {}): Promise<Subscription> {

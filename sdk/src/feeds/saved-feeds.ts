@@ -36,7 +36,7 @@ export class SavedFeeds {
    * One feed of yours, to stream.
    *
    * @example
-   * const feed = await client.feeds.get('fed_…');
+   * const { feed: saved } = await client.feeds.get(feed.id); // saved.name, saved.filter
    * @throws {ProblemError} `not_found`.
    */
   async get(id: string, options: CallOptions = {}): Promise<SavedFeed> {

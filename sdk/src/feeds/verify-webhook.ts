@@ -34,7 +34,7 @@ const SIGNATURES_MAX = 10;
  *
  * @example
  * const { id, message } = await verifyWebhook(await request.text(), request.headers, secret);
- * if (await isNew(id)) switch (message.type) { case 'capture.accepted': await look(message.data.resource_id); }
+ * if (await isNew(id)) switch (message.type) { case 'capture.accepted': await act(message.data.resource_id); }
  * @param payload The raw body.
  * @param headers A `Headers`, or an object by lower-case name as Node has it.
  * @param secret `whsec_…`; after a rotation the old one or the new one, as both sign for 24 hours.

@@ -72,7 +72,7 @@ export async function verifyObservation(
  * follows from the recorded checks. A verdict that a person decided must be one that the checks had left open.
  *
  * @example
- * const { verdict, salt, proof } = await groundtruth.captures.verdict(captureId);
+ * const { verdict, salt, proof } = await groundtruth.captures.verdict(capture.id);
  * if (proof) await verifyVerdict({ verdict, salt, proof }, keys, { allowTest: true });
  * @returns The verdict that was checked, what the checks alone decide, and the log's root.
  * @throws {ProofInvalid} naming the first thing that does not hold.

@@ -12,7 +12,7 @@ export class Webhooks {
    * const { id, secret } = await groundtruth.webhooks.create({
    *   url: 'https://bot.example/hooks', events: ['capture.accepted'], cards: { kind: 'photo' },
    * });
-   * await store(secret);
+   * await store.put(id, secret);
    * @returns The endpoint, with its secret: store it, no other answer has it.
    * @throws {ProblemError} `webhook_url_refused` for an address that is not public; `webhook_endpoint_limit`.
    */
@@ -34,7 +34,7 @@ export class Webhooks {
    * One of yours.
    *
    * @example
-   * const { state, pause_reason } = await groundtruth.webhooks.get(id);
+   * const { state, pause_reason } = await groundtruth.webhooks.get(endpoint.id);
    * @throws {ProblemError} `not_found`.
    */
   get(id: string, options: CallOptions = {}): Promise<WebhookEndpoint> {
@@ -45,7 +45,7 @@ export class Webhooks {
    * Changes what is named and leaves the rest. Resuming sends what happened since the pause. May be repeated.
    *
    * @example
-   * await groundtruth.webhooks.change(id, { state: 'paused' });
+   * await groundtruth.webhooks.change(endpoint.id, { state: 'paused' });
    * @throws {ProblemError} `not_found`, `webhook_url_refused`.
    */
   change(id: string, change: BodyIn<'change_webhook_endpoint'>, options: CallOptions = {}): Promise<WebhookEndpoint> {
@@ -56,7 +56,7 @@ export class Webhooks {
    * Sends nothing to it any more, and forgets what waited.
    *
    * @example
-   * await groundtruth.webhooks.delete(id);
+   * await groundtruth.webhooks.delete(endpoint.id);
    * @throws {ProblemError} `not_found`, also the second time.
    */
   async delete(id: string, options: CallOptions = {}): Promise<void> {
@@ -67,7 +67,7 @@ export class Webhooks {
    * A new secret. For 24 hours the one before signs as well: give the receiver the new one in that time.
    *
    * @example
-   * const { secret, previous_secret_until } = await groundtruth.webhooks.rotate(id);
+   * const { secret, previous_secret_until } = await groundtruth.webhooks.rotate(endpoint.id);
    * @throws {ProblemError} `not_found`.
    */
   rotate(id: string, options: CallOptions = {}): Promise<WebhookEndpointSecret> {
@@ -78,7 +78,7 @@ export class Webhooks {
    * Sends again: what was not delivered since a time (at most 30 days ago), or messages by their ids, delivered or not.
    *
    * @example
-   * while ((await groundtruth.webhooks.replay(id, { since: '2026-11-21T00:00:00Z' })).has_more);
+   * while ((await groundtruth.webhooks.replay(endpoint.id, { since: new Date(Date.now() - 3_600_000).toISOString() })).has_more);
    * @throws {ProblemError} `not_found`; `invalid_request` for a time too long ago.
    */
   replay(id: string, what: BodyIn<'replay_webhooks'>, options: CallOptions = {}): Promise<Answer<'replay_webhooks'>> {
@@ -89,7 +89,7 @@ export class Webhooks {
    * Sends a ping.
    *
    * @example
-   * const { message_id } = await groundtruth.webhooks.test(id);
+   * const { message_id } = await groundtruth.webhooks.test(endpoint.id);
    * @throws {ProblemError} `not_found`, `webhook_endpoint_paused`.
    */
   test(id: string, options: CallOptions = {}): Promise<WebhookDelivery> {
@@ -100,7 +100,7 @@ export class Webhooks {
    * What was or will be sent to it, newest first.
    *
    * @example
-   * for await (const { message_id, last_outcome } of groundtruth.webhooks.deliveries(id, { state: 'dead' })) console.log(message_id, last_outcome);
+   * for await (const { message_id, last_outcome } of groundtruth.webhooks.deliveries(endpoint.id, { state: 'dead' })) console.log(message_id, last_outcome);
    * @throws {ProblemError} `not_found`.
    */
   deliveries(

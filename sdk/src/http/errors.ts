@@ -21,7 +21,7 @@ interface ProblemFields {
  * try {
  *   await agent.bounties.create(terms);
  * } catch (error) {
- *   if (error instanceof ProblemError && error.code === 'insufficient_funds') await topUp();
+ *   if (error instanceof ProblemError && error.code === 'insufficient_funds') console.log(error.hint);
  *   else throw error;
  * }
  */

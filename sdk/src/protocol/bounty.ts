@@ -8,7 +8,7 @@ import { CURRENCIES, amountOutSchema, amountSchema } from './money.js';
 import { gatheringSchema, gatheringTermsSchema } from './pledge.js';
 import { priceScheduleSchema } from './price-schedule.js';
 import { minReputationSchema } from './reputation.js';
-import { timeOutSchema, timeSchema } from './time.js';
+import { timeOutSchema, timeSchema, waitSchema } from './time.js';
 
 export const BOUNTY_KINDS = ['photo', 'video', 'reading'] as const;
 export const PURPOSES = ['weather', 'traffic', 'retail', 'civic', 'markets', 'other'] as const;
@@ -155,6 +155,17 @@ export const searchBountiesSchema = z.strictObject({
   sort: z.enum(BOUNTY_SORTS).default('newest'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(200).optional(),
+});
+
+export const getBountySchema = z.strictObject({
+  /** Answers once the bounty is in a state of `until`, without it in another state than when asked, or after this many seconds as it is. */
+  wait_s: waitSchema,
+  /** States between commas. `closed` always ends the wait. */
+  until: z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.enum(BOUNTY_STATES)).max(BOUNTY_STATES.length))
+    .optional(),
 });
 
 export const RELEASE_REASONS = ['unsafe', 'not_reachable', 'changed_mind', 'other'] as const;

@@ -82,9 +82,9 @@ export function drawOrder(seed: string, entries: readonly string[]): { entry: st
  * not try several, it cannot show: docs/sortition.md says what limits both.
  *
  * @example
- * const { log } = await feeds.keys('live');
- * for await (const draw of groundtruth.bounties.draws(bounty.id))
- *   if (draw.state === 'drawn') console.log(await verifyDraw(draw, { keys: { mode: 'live', ...log } }));
+ * const { log } = await feeds.keys('test');
+ * for await (const draw of groundtruth.bounties.draws(drawn.id))
+ *   if (draw.state === 'drawn') console.log(await verifyDraw(draw, { keys: { mode: 'test', ...log }, allowTest: true }));
  * @returns The entries that were drawn: compare with the `entry` of your application.
  * @throws {ProofInvalid} naming the first thing that does not hold; also for a round that is not drawn yet.
  */

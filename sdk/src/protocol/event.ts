@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { idSchema } from './ids.js';
-import { timeOutSchema, timeSchema } from './time.js';
+import { timeOutSchema, timeSchema, waitSchema } from './time.js';
 
 /** `noun.verb_past`; the payload names resources by id and carries nothing that its reader may not see. */
 export const EVENT_TYPES = [
@@ -36,6 +36,9 @@ export const EVENT_TYPES = [
   'dispute.denied',
   'dispute.upheld_unfunded',
   'observation.published',
+  'standing.posted',
+  'standing.skipped',
+  'standing.ended',
   'top_up.succeeded',
   'top_up.failed',
   'top_up.disputed',
@@ -67,6 +70,10 @@ export const cardsQuerySchema = listQuerySchema.extend({
 });
 
 export const observationsQuerySchema = cardsQuerySchema.extend({
+  /** Of one bounty that you funded; others learn nothing of who asked. */
+  bounty: idSchema('bounty').optional(),
+  /** Answers once there is a card, or after this many seconds without one. */
+  wait_s: waitSchema,
   /** A saved feed of yours: its query holds as well. */
   feed: idSchema('feed').optional(),
   /** Whole hours, UTC: cards whose `hour` is `hour_from` or later, and before `hour_until`. */

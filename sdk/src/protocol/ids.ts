@@ -11,6 +11,8 @@ export const ID_PREFIXES = {
   offer: 'off',
   invitation: 'inv',
   pledge: 'plg',
+  standing_bounty: 'stb',
+  standing_run: 'srn',
   application: 'app',
   draw: 'drw',
   reservation: 'rsv',
@@ -35,6 +37,7 @@ export const ID_PREFIXES = {
   payout_stop: 'pst',
   earnings_hold: 'ehd',
   webhook_endpoint: 'whe',
+  simulation: 'sim',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -103,6 +103,8 @@ export const PROBLEMS = {
     retry: 'after_delay',
   },
   reservation_state: { status: 409, title: 'The reservation is not active', retry: 'never' },
+  sandbox_clock_off: { status: 409, title: 'The clock of this market cannot be moved', retry: 'never' },
+  sandbox_limit: { status: 409, title: 'That is as much as the sandbox gives', retry: 'after_delay' },
   seal_conflict: { status: 409, title: 'The seal is registered for something else', retry: 'never' },
   seal_invalid: { status: 422, title: 'The sealed manifest does not verify', retry: 'never' },
   signature_invalid: {
@@ -112,6 +114,8 @@ export const PROBLEMS = {
   },
   signature_malleable: { status: 422, title: 'The signature is not in its one accepted form', retry: 'new_request' },
   spend_cap_exceeded: { status: 403, title: 'The spend cap of the key does not allow this', retry: 'after_delay' },
+  standing_limit: { status: 409, title: 'You have as many standing bounties as one agent may', retry: 'never' },
+  standing_state: { status: 409, title: 'The standing bounty has ended', retry: 'never' },
   top_up_state: { status: 409, title: 'The top-up is not in a state that allows this', retry: 'never' },
   unauthenticated: { status: 401, title: 'The API key is missing or unknown', retry: 'never' },
   unsupported_media_type: {

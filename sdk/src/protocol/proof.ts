@@ -59,7 +59,8 @@ export class ProofInvalid extends Error {
  * Pure computation, repeatable, no network. Resolves only when everything holds.
  *
  * @example
- * const { size, root } = await verifyInclusion(body.proof, { leaf, keys, allowTest: true });
+ * const leaf = { v: 1, type: 'observation', id: card.id, commitment: card.commitment } as const;
+ * const { size, root } = await verifyInclusion(body.proof, { leaf, keys: { mode: 'test', ...keys.log }, allowTest: true });
  * @throws {ProofInvalid} naming the first thing that does not hold.
  */
 export async function verifyInclusion(proof: unknown, options: ProofOptions & { leaf: Leaf }): Promise<VerifiedRoot> {

@@ -26,3 +26,8 @@ export const timeSchema = z
 
 /** A point in time as the server answers it. */
 export const timeOutSchema = z.iso.datetime();
+
+/** Longest that a request waits for something to change, in seconds: below the minute after which proxies cut it off. */
+const WAIT_S_MAX = 55;
+/** How long a request may wait before it is answered as things stand, in seconds; 0, and left out: not at all. */
+export const waitSchema = z.coerce.number().int().min(0).max(WAIT_S_MAX).default(0);

@@ -25,6 +25,8 @@ export interface FeedQuery {
   readonly limit: number;
   /** What could be known at that moment; null: everything. */
   readonly as_of: Instant | null;
+  /** Only of this bounty, and only to its funders; left out: of any. */
+  readonly bounty_id?: string | undefined;
 }
 
 export type TapeQuery = Pick<FeedQuery, 'mode' | 'filter' | 'after' | 'limit'>;
@@ -123,7 +125,9 @@ export class ObservationsRepository {
     const params: unknown[] = [query.mode, query.after, query.viewer_id, query.limit];
     const param = (value: unknown): string => `$${params.push(value)}`;
     const at = query.as_of === null ? null : param(new Date(query.as_of));
-    const where = conditionOf(query.filter, param);
+    const own =
+      query.bounty_id === undefined ? '' : ` AND o.bounty_id = ${param(query.bounty_id)} AND ${IS_FUNDER('$3')}`;
+    const where = conditionOf(query.filter, param) + own;
     const known = (since: string): string =>
       at === null ? where : `${where} AND ${since} <= ${at} AND (superseded_at IS NULL OR superseded_at > ${at})`;
     return sql(

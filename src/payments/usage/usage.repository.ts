@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Currency, Id, Mode } from '@groundtruth/sdk/protocol';
 import type { Hex } from 'viem';
 import type { Instant } from '../../kernel/clock.js';
-import { sqlCount, sqlOne, type Tx } from '../../platform/database/index.js';
+import { sql, sqlCount, sqlOne, type Tx } from '../../platform/database/index.js';
 
 /** One read that was sold. */
 export interface Usage {
@@ -25,6 +25,9 @@ export interface UsageRow extends Omit<Usage, 'how'> {
   readonly charged: bigint | null;
   readonly at: Instant;
 }
+
+/** One read and its place among all. */
+type ReadPlace = Pick<UsageRow, 'observation_id' | 'at'> & { readonly seq: bigint };
 
 /** The append-only record of what was sold. A voucher's row is written by the statement that charges its channel (`ChannelsRepository`). */
 @Injectable()
@@ -52,6 +55,18 @@ export class UsageRepository {
   /** What this payment bought; null when it bought nothing. */
   get(tx: Tx, payment: string): Promise<UsageRow | null> {
     return sqlOne<UsageRow & Record<string, unknown>>(tx, 'SELECT * FROM usage_event WHERE payment = $1', [payment]);
+  }
+
+  /** The place of an account's newest read; 0n before any. */
+  async lastOf(tx: Tx, reader: string): Promise<bigint> {
+    const text = 'SELECT coalesce(max(seq), 0)::bigint AS last FROM usage_event WHERE reader = $1';
+    return (await sqlOne<{ last: bigint }>(tx, text, [reader]))!.last;
+  }
+
+  /** What an account has read after a place, in order. */
+  after(tx: Tx, reader: string, after: bigint, limit: number): Promise<ReadPlace[]> {
+    const text = 'SELECT seq, observation_id, at FROM usage_event WHERE reader = $1 AND seq > $2 ORDER BY seq LIMIT $3';
+    return sql<ReadPlace & Record<string, unknown>>(tx, text, [reader, after, limit]);
   }
 
   /** Whether this account has bought this observation from its balance. */

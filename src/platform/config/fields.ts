@@ -1,6 +1,6 @@
 import { getAddress, isAddress } from 'viem';
 import { z } from 'zod';
-import { formatAmount, parseAmount } from '@groundtruth/sdk/protocol';
+import { formatAmount, parseAmount, parseWireTime } from '@groundtruth/sdk/protocol';
 
 /**
  * The kinds of environment variable. Each reads text, names what it accepts in its error, and carries that sentence
@@ -37,6 +37,16 @@ export function text(fallback: string) {
 
 export function optionalText() {
   return z.string().optional().meta({ accepts: 'text' });
+}
+
+/** A point in time, kept as it was written. */
+export function optionalTime() {
+  const accepts = 'a time with a zone such as 2027-01-31T00:00:00Z';
+  return z
+    .string()
+    .refine((value) => parseWireTime(value) !== null, `expected ${accepts}`)
+    .optional()
+    .meta({ accepts });
 }
 
 /** A value that no message, log or page may show. */

@@ -13,6 +13,7 @@ export interface ConfigRule {
 /** Rules over several variables. Each sees the raw environment, so that it speaks even when a variable alone is wrong too. */
 export const CONFIG_RULES: readonly ConfigRule[] = [
   allOrNone('S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY', 'S3_SECRET_KEY'),
+  allOrNone('SECURITY_CONTACTS', 'SECURITY_EXPIRES'),
   allOrNone('ANDROID_PACKAGES', 'ANDROID_SIGNING_DIGESTS', 'ANDROID_STATUS_FILE'),
   // A chain without one of these is not known well enough to send money to it.
   allOrNone('CHAIN_RPC_URL', 'CHAIN_ID', 'CHAIN_TOKEN', 'CHAIN_ESCROW', 'CHAIN_DISTRIBUTOR', 'CHAIN_FEE_TO'),
@@ -33,6 +34,13 @@ export const CONFIG_RULES: readonly ConfigRule[] = [
     expected: 'expected an amount, 0 if you mean it, with a sk_live_… key',
     holds: ({ STRIPE_SECRET_KEY: key, CARD_RESERVE_FLOOR: floor }) =>
       !key?.startsWith('sk_live_') || floor !== undefined,
+  },
+  {
+    // Time that can be moved and real money never meet.
+    variables: ['SANDBOX_CLOCK', 'CHAIN_RPC_URL', 'STRIPE_SECRET_KEY'],
+    expected: 'expected neither a chain of mode live nor a sk_live_… key where the clock can be moved',
+    holds: ({ SANDBOX_CLOCK: clock, CHAIN_RPC_URL: chain, STRIPE_SECRET_KEY: key }) =>
+      clock !== 'on' || (chain === undefined && !key?.startsWith('sk_live_')),
   },
   {
     variables: ['EGRESS_ALLOW_PRIVATE'],

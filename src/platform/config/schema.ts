@@ -3,8 +3,10 @@ import { attestation } from './groups/attestation.js';
 import { c2pa } from './groups/c2pa.js';
 import { card } from './groups/card.js';
 import { chain } from './groups/chain.js';
+import { discovery } from './groups/discovery.js';
 import { market } from './groups/market.js';
 import { policy } from './groups/policy.js';
+import { sandbox } from './groups/sandbox.js';
 import { server } from './groups/server.js';
 import { stores } from './groups/stores.js';
 import { webhooks } from './groups/webhooks.js';
@@ -21,7 +23,9 @@ export const CONFIG_GROUPS = {
   Chain: chain,
   Card: card,
   Webhooks: webhooks,
+  Sandbox: sandbox,
   Work: work,
+  Discovery: discovery,
 } as const;
 
 export const configSchema = z.object({
@@ -34,5 +38,7 @@ export const configSchema = z.object({
   ...chain,
   ...card,
   ...webhooks,
+  ...sandbox,
   ...work,
+  ...discovery,
 });

@@ -10,6 +10,7 @@ interface Advance<S extends string, E extends string> {
   readonly table:
     | 'bounty'
     | 'pledge'
+    | 'standing_bounty'
     | 'reservation'
     | 'application'
     | 'draw'
@@ -31,7 +32,8 @@ interface Advance<S extends string, E extends string> {
     | 'webhook_endpoint'
     | 'policy_hold'
     | 'channel'
-    | 'exact_payment';
+    | 'exact_payment'
+    | 'simulation';
   readonly transitions: Transitions<S, E>;
   readonly id: string;
   readonly event: E;

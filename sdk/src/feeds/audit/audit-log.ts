@@ -40,7 +40,7 @@ export interface AuditedLog {
  *
  * @example
  * const source = httpLogSource({ baseUrl, mode: 'test' });
- * const { trusted } = await auditLog(source, { keys: { mode: 'test', ...keys.log }, allowTest: true, trusted: kept, now });
+ * const { trusted } = await auditLog(source, { keys: { mode: 'test', ...keys.log }, allowTest: true, trusted: kept, now: Date.now() });
  * await writeFile('log.json', JSON.stringify(trusted));
  * @throws {LogFault} naming what the log was caught at. Whatever the source throws passes through: an outage is no verdict.
  */

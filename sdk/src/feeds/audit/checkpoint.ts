@@ -34,7 +34,7 @@ export interface Witnessing {
  * Checks one checkpoint note by nothing but the keys.
  *
  * @example
- * const { size, root } = await checkedCheckpoint(note, { mode: 'live', ...keys.log }, { witnesses, minWitnesses: 2 });
+ * const { size, root } = await checkedCheckpoint(note, keys.log, { witnesses: [], minWitnesses: 0 });
  * @throws {LogFault} `malformed`, `wrong_key`, `wrong_origin` or `uncosigned`, looked for in this order.
  */
 export async function checkedCheckpoint(

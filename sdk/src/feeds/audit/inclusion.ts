@@ -17,7 +17,8 @@ interface ProofShown {
  * Checks an inclusion proof apart from `verifyInclusion`: other code, same answer. Whoever trusts neither alone asks both.
  *
  * @example
- * await auditInclusion(body.proof, { type: 'observation', id: card.id, commitment: card.commitment }, { keys: { mode: 'live', ...keys.log } });
+ * const leaf = { type: 'observation', id: card.id, commitment: card.commitment };
+ * const { size } = await auditInclusion(body.proof, leaf, { keys: { mode: 'test', ...keys.log } });
  * @returns The checkpoint under which the leaf is.
  * @throws {LogFault} `not_logged` when the proof does not lead from this leaf to the signed root, or what the checkpoint is caught at.
  */

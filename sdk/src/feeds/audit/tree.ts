@@ -93,7 +93,8 @@ export function rootFromInclusion(leaf: Digest, index: number, size: number, pro
  * Whether the tree of `newer` starts with the whole tree of `older` (RFC 9162, 2.1.4.2).
  *
  * @example
- * if (!provesGrowth(kept, checkpoint, proof)) throw new Error('this log has forgotten something');
+ * const root = new Uint8Array(32);
+ * provesGrowth({ size: 1, root }, { size: 1, root }, []); // → true
  */
 export function provesGrowth(
   older: { readonly size: number; readonly root: Digest },

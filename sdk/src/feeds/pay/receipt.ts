@@ -13,8 +13,8 @@ import type { VerifyOptions } from '../verify.js';
  * bought: the body opens that commitment, or nothing was delivered. Pure computation, repeatable, no network.
  *
  * @example
- * const { card, body, receipt } = await feeds.observations.read(id, { pay: wallet });
- * const { payer, amount, at } = await verifyReceipt(receipt, keys, { commitment: card.commitment });
+ * const { card, receipt } = await feeds.observations.read(onSale.id, { pay: readWallet });
+ * const { payer, amount, at } = await verifyReceipt(receipt, keys, { commitment: card.commitment, allowTest: true });
  * @param keys Obtained once, from a place you trust; keys that come with the data prove nothing.
  * @throws {ProofInvalid} naming the first thing that does not hold.
  */

@@ -11,7 +11,7 @@ import { UnexpectedAnswer } from '../../http/index.js';
  * A seller wants other money, or more, than a wallet was told, or does not take what was signed. Nothing beyond the wallet's limits was signed.
  *
  * @example
- * const read = await feeds.observations.read(id, { pay: wallet }).catch((error) => {
+ * const read = await feeds.observations.read(card.id, { pay: readWallet }).catch((error) => {
  *   if (error instanceof PaymentRefused && error.reason === 'over_cap') return null;
  *   throw error;
  * });

@@ -42,7 +42,7 @@ export interface ReadWalletOptions extends Limits {
  *
  * @example
  * const wallet = new ReadWallet({
- *   account, network: 'eip155:8453', asset: USDC, price_max: 20_000n, spend_max: 5_000_000n,
+ *   account, network, asset, price_max: 20_000n, spend_max: 5_000_000n, // network 'eip155:8453' is Base
  * });
  * const { body, receipt } = await feeds.observations.read(card.id, { pay: wallet });
  */

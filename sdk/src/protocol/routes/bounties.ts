@@ -4,6 +4,7 @@ import {
   cancelBountySchema,
   createBountySchema,
   createReservationSchema,
+  getBountySchema,
   raiseBountySchema,
   releaseReservationSchema,
   reservationSchema,
@@ -71,8 +72,9 @@ export const BOUNTIES_ROUTES = {
   get_bounty: {
     method: 'GET',
     path: '/v1/bounties/:id',
-    summary: 'One bounty',
+    summary: 'One bounty; with `wait_s` once its state changes',
     ...read,
+    query: getBountySchema,
     response: bountySchema,
     errors: ['not_found'],
   },

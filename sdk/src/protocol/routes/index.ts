@@ -11,7 +11,9 @@ import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
 import { PLEDGES_ROUTES } from './pledges.js';
 import { REPUTATION_ROUTES } from './reputation.js';
+import { SANDBOX_ROUTES } from './sandbox.js';
 import { SORTITION_ROUTES } from './sortition.js';
+import { STANDING_ROUTES } from './standing.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
 import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 import type { Route } from './route.js';
@@ -25,6 +27,7 @@ export const ROUTES = {
   ...IDENTITY_ROUTES,
   ...BOUNTIES_ROUTES,
   ...MARKET_ROUTES,
+  ...STANDING_ROUTES,
   ...PLEDGES_ROUTES,
   ...SORTITION_ROUTES,
   ...CAPTURES_ROUTES,
@@ -37,6 +40,7 @@ export const ROUTES = {
   ...TOP_UPS_ROUTES,
   ...PAYOUTS_ROUTES,
   ...WEBHOOK_ENDPOINTS_ROUTES,
+  ...SANDBOX_ROUTES,
   ...OPERATOR_ROUTES,
 } as const satisfies Record<string, Route>;
 
