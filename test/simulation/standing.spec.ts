@@ -98,6 +98,7 @@ const SCRIPTS: [Step[], number, number, number, number, number][] = [
   [[wait(0), kill(1, true), kill(2, true), wait(30), kill(3, false), kill(4, false), kill(3, true), wait(1)], 1_800, 3_000, 3, 3, 3],
   [[wait(0), { do: 'deliver' }, wait(60), wait(60), wait(60), { do: 'cancel' }, wait(60), wait(1_500)], 3_600, 7_200, 2, 2, 2],
   [[wait(0), { do: 'pause' }, wait(200), { do: 'resume' }, wait(60), { do: 'budget', holds: 1 }, wait(60)], 3_600, 600, 3, 1, 1],
+  [[wait(0), wait(31), wait(31)], 1_800, 7_200, 3, 1, 2],
 ]; // prettier-ignore
 
 describe('a recurring bounty', () => {
