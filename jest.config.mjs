@@ -50,7 +50,7 @@ const base = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/sdk/dist/', '<rootDir>/.groundtruth/'],
 };
 export default {
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   globalTeardown: '<rootDir>/test/support/stop-postgres.mjs',
   maxWorkers: 2,
   projects: [
