@@ -23,7 +23,7 @@ import {
 export const UNPLAYED = {
   'faucet.plain': { code: 'mode_mismatch', because: 'needs the embedded chain; played by stablecoin.long.ts' },
   'get_release.plain': { code: 'not_found', because: 'needs money on a chain; played by stablecoin.long.ts' },
-  'advance_clock.plain': { code: 'sandbox_clock_off', because: 'needs SANDBOX_CLOCK=on; played by sandbox.e2e.ts' },
+  'advance_clock.plain': { code: 'sandbox_clock_off', because: 'needs SANDBOX_CLOCK=on; played by sandbox.long.ts' },
   'get_payout_root.plain': { code: 'not_found', because: 'needs a chain; played by stablecoin-distributor.long.ts' },
 } as const;
 
