@@ -141,8 +141,9 @@ class Play {
 
   private async raise(to: PriceSchedule, extend: number | null): Promise<void> {
     const { pricing, deadline_at, state } = await this.agent.client.bounties.get(this.before.id);
-    const closes_at =
-      extend === null ? {} : { closes_at: new Date(Date.parse(deadline_at!) + extend * MINUTE_MS).toISOString() };
+    // One that is closed has no deadline any more, and takes no raise whatever it says.
+    const until = deadline_at === null ? market.clock.now() : Date.parse(deadline_at);
+    const closes_at = extend === null ? {} : { closes_at: new Date(until + extend * MINUTE_MS).toISOString() };
     const change = { price: scheduleToWire(to) as never, ...closes_at };
     const cap = to.schedule === 'fixed' ? to.amount : to.cap;
     const may = state === 'open' && cap >= micros(pricing.cap) && (extend ?? 0) >= 0;
