@@ -12,13 +12,15 @@ import { OPERATOR_ROUTES } from './operator.js';
 import { PAYOUTS_ROUTES } from './payouts.js';
 import { PLEDGES_ROUTES } from './pledges.js';
 import { REPUTATION_ROUTES } from './reputation.js';
+import { SANDBOX_ROUTES } from './sandbox.js';
 import { SORTITION_ROUTES } from './sortition.js';
+import { STANDING_ROUTES } from './standing.js';
 import { TOP_UPS_ROUTES } from './top-ups.js';
 import { WEBHOOK_ENDPOINTS_ROUTES } from './webhook-endpoints.js';
 
 const AREAS = [
   BALANCE_ROUTES, BOUNTIES_ROUTES, CAPTURES_ROUTES, DECISIONS_ROUTES, FEEDS_ROUTES, IDENTITY_ROUTES, LOG_ROUTES, MARKET_ROUTES, OBSERVATIONS_ROUTES,
-  OPERATOR_ROUTES, PAYOUTS_ROUTES, PLEDGES_ROUTES, REPUTATION_ROUTES, SORTITION_ROUTES, TOP_UPS_ROUTES, WEBHOOK_ENDPOINTS_ROUTES,
+  OPERATOR_ROUTES, PAYOUTS_ROUTES, PLEDGES_ROUTES, REPUTATION_ROUTES, SANDBOX_ROUTES, SORTITION_ROUTES, STANDING_ROUTES, TOP_UPS_ROUTES, WEBHOOK_ENDPOINTS_ROUTES,
 ]; // prettier-ignore
 
 describe('the routes', () => {
