@@ -10,9 +10,9 @@ import type { Fixtures, Need, Stage } from './stage.js';
 import type { World } from './world.js';
 
 /** An example is copied by somebody who waits for it: none takes longer, whatever it waits for. */
-const EXAMPLE_MS_MAX = 30_000;
+const EXAMPLE_MS_MAX = 240_000;
 /** For something to come that a `signal` ends the wait for. */
-const NOTHING_MS = 10_000;
+const NOTHING_MS = 60_000;
 /** Where a reader's server is, and where the examples' is. */
 const EXAMPLE_URL = 'http://127.0.0.1:8787';
 const EXAMPLE_DATA = '.groundtruth/';
