@@ -6,9 +6,8 @@ import { createMcpServer } from '@groundtruth/sdk/mcp';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../kernel/problem.js';
 import { CONFIG, type Config } from '../platform/config/index.js';
-import { OpenStreams, PublicAddress } from '../platform/http/index.js';
+import { inProcessFetch, OpenStreams, PublicAddress } from '../platform/http/index.js';
 import { Log } from '../platform/telemetry/index.js';
-import { fetchThrough } from './inject-fetch.js';
 import { mayAsk } from './origin.rules.js';
 
 const BEARER = /^Bearer (\S+)$/i;
@@ -56,7 +55,7 @@ export class McpDoor implements OnModuleDestroy {
     return createMcpServer({
       baseUrl: this.address.origin,
       apiKey: authInfo?.token || undefined,
-      fetch: fetchThrough(instance, authInfo?.clientId ?? ''),
+      fetch: inProcessFetch(instance, () => this.address.origin, authInfo?.clientId),
       signal: this.streams.stopping,
       onFault: (error) => this.log.error({ err: error }, 'a tool failed'),
     });

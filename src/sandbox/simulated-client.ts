@@ -6,9 +6,8 @@ import type { ClientOptions } from '@groundtruth/sdk/agent';
 import { Clock } from '../kernel/clock.js';
 import { SimulatedAccounts } from '../identity/index.js';
 import { UnitOfWork } from '../platform/database/index.js';
-import { PublicAddress } from '../platform/http/index.js';
+import { inProcessFetch, PublicAddress } from '../platform/http/index.js';
 import { sleep } from '../platform/time.js';
-import { inProcessFetch } from './in-process-fetch.js';
 
 /** What a simulated contributor holds while it acts: nothing of it outlives the step. */
 export interface Equipment {

@@ -3,6 +3,7 @@ export { eventFrame } from './event-frame.js';
 export { EventStream } from './event-stream.js';
 export { idempotencyKeyOf } from './idempotency-key.js';
 export { RawBody } from './json-body.js';
+export { inProcessFetch } from './in-process-fetch.js';
 export { OpenStreams } from './open-streams.js';
 export { refusalOf } from './problem-document.js';
 export { PublicAddress } from './public-address.js';
