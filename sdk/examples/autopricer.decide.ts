@@ -161,5 +161,7 @@ function reasonFor({ choice, probability }: Option, { asked, cards }: Situation)
 
 const byExpected = (a: Option, b: Option): number => (a.expected === b.expected ? 0 : a.expected > b.expected ? -1 : 1);
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+/** A factor of 0 to 1 counts in whole parts of this many, so that money never meets a float. */
+const PARTS = 1_000_000_000;
 /** Rounded down to the micro. */
-const times = (amount: bigint, factor: number): bigint => BigInt(Math.floor(Number(amount) * factor));
+const times = (amount: bigint, factor: number): bigint => (amount * BigInt(Math.round(factor * PARTS))) / BigInt(PARTS);
