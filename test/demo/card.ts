@@ -2,11 +2,11 @@ import { OperatorClient } from '@groundtruth/sdk/agent';
 import type { CardPayoutAccount, Payout } from '@groundtruth/sdk/protocol';
 import type { Market } from '../../src/market.js';
 import { Reconciliations } from '../../src/payments/index.js';
+import type { MovableClock } from '../../src/platform/movable-clock.js';
 import { deliver, newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { sheepWithCard, withCard } from '../support/photos.js';
 import { collect, outcomeOf } from './life.js';
-import type { MovableClock } from './movable-clock.js';
 import type { Stage } from './stage.js';
 
 const TOP_UP = '100.000000';
@@ -116,12 +116,12 @@ async function onboard(stage: Stage, { client }: Worker): Promise<CardPayoutAcco
 
 async function payOut(stage: Stage, { client }: Worker, clock: MovableClock): Promise<Payout> {
   stage.say(`  The clock is moved: ${MATURITY_DAYS} days pass, in which a stolen card would have been disputed.`);
-  clock.move(MATURITY_DAYS * DAY_MS);
+  clock.moveTo(clock.ahead_ms + MATURITY_DAYS * DAY_MS);
   const sent = await eventually(async () => (await collect(client.payouts.list()))[0], 'the payout of the day');
   stage.did(`the batch of the day pays ${sent.amount} by one transfer: ${sent.id} is ${sent.state}`);
   for (let days = 0; days < BANK_DAYS_MAX; days += BANK_DAYS) {
     stage.say(`  The clock is moved: ${BANK_DAYS} day passes.`);
-    clock.move(BANK_DAYS * DAY_MS);
+    clock.moveTo(clock.ahead_ms + BANK_DAYS * DAY_MS);
     const now = await look(client, sent.id);
     if (now.state !== 'paid') continue;
     stage.did(`the bank has it: ${now.id} is ${now.state}`);

@@ -1,11 +1,11 @@
 import type { OperatorClient } from '@groundtruth/sdk/agent';
 import type { Bounty, Invitation, Reservation } from '@groundtruth/sdk/protocol';
 import type { Market } from '../../src/market.js';
+import type { MovableClock } from '../../src/platform/movable-clock.js';
 import { deliver, newAgent, newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { sheepWithCard } from '../support/photos.js';
 import { collect, outcomeOf } from './life.js';
-import type { MovableClock } from './movable-clock.js';
 import type { Stage } from './stage.js';
 
 const MINUTE_MS = 60_000;
@@ -81,7 +81,7 @@ async function rise(stage: Stage, market: Market, clock: MovableClock, rising: R
   for (;;) {
     const [invitation] = await collect(worker.client.invitations.list({ state: 'open' }));
     if (invitation) return invitation;
-    clock.move(10 * MINUTE_MS);
+    clock.moveTo(clock.ahead_ms + 10 * MINUTE_MS);
     await market.background.sweep();
     const { price_now } = await worker.client.bounties.get(bounty.id);
     prices.push(price_now);
