@@ -9,7 +9,7 @@ import type { ExampleModule } from './modules.js';
 import type { Fixtures, Need, Stage } from './stage.js';
 import type { World } from './world.js';
 
-/** An example is copied by somebody who waits for it: none takes longer, whatever it waits for. */
+/** A guard against an example that never ends, wide enough for a loaded machine. */
 const EXAMPLE_MS_MAX = 240_000;
 /** For something to come that a `signal` ends the wait for. */
 const NOTHING_MS = 60_000;
