@@ -19,8 +19,11 @@ export interface Example<R extends Route = Route> {
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: R extends { readonly body: infer B extends z.ZodType } ? z.input<B> : never;
   /** As it is on the wire. Of an event stream, the data of one event. */
-  readonly answer: z.input<R['response']>;
+  readonly answer: AnswerOf<R>;
 }
+
+/** What a route answers, as it is on the wire. */
+export type AnswerOf<R extends Route> = z.input<R['response']>;
 
 /** An example of whatever route, for those who go through all of them. */
 export interface AnyExample extends Omit<Example, 'body' | 'answer'> {

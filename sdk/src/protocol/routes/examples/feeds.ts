@@ -1,5 +1,34 @@
 import type { FEEDS_ROUTES } from '../feeds.js';
-import type { ExamplesOf } from './example.js';
+import type { AnswerOf, ExamplesOf } from './example.js';
+
+const FEED = {
+  id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+  mode: 'test',
+  name: 'harbour',
+  query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
+  cells: ['8530dbabfffffff'],
+  created_at: '2026-11-21T06:00:00.000Z',
+} satisfies AnswerOf<(typeof FEEDS_ROUTES)['get_feed']>;
+
+const SUBSCRIPTION = {
+  id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
+  mode: 'test',
+  state: 'active',
+  feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
+  deliver: 'bodies',
+  cap_per_day: '5.000000',
+  price_max: '0.500000',
+  spent: '0.000000',
+  available_actions: [
+    {
+      action: 'stream',
+      method: 'GET',
+      path: '/v1/feeds/fed_01a1fcbe88cf71b3a585e43a00000001/stream?subscription=sub_01a1fcbe88cf71b3a585e43a00000001',
+    },
+    { action: 'cancel', method: 'DELETE', path: '/v1/subscriptions/sub_01a1fcbe88cf71b3a585e43a00000001' },
+  ],
+  created_at: '2026-11-21T06:00:00.000Z',
+} satisfies AnswerOf<(typeof FEEDS_ROUTES)['create_subscription']>;
 
 export const FEEDS_EXAMPLES = {
   create_feed: {
@@ -10,12 +39,8 @@ export const FEEDS_EXAMPLES = {
         query: { kinds: ['photo'], area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, price_max: '1.000000' },
       },
       answer: {
-        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        name: 'harbour',
+        ...FEED,
         query: { kinds: ['photo'], area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, price_max: '1.000000' },
-        cells: ['8530dbabfffffff'],
-        created_at: '2026-11-21T06:00:00.000Z',
       },
     },
   },
@@ -26,16 +51,7 @@ export const FEEDS_EXAMPLES = {
       answer: {
         has_more: false,
         next_cursor: null,
-        data: [
-          {
-            id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-            mode: 'test',
-            name: 'harbour',
-            query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
-            cells: ['8530dbabfffffff'],
-            created_at: '2026-11-21T06:00:00.000Z',
-          },
-        ],
+        data: [FEED],
       },
     },
   },
@@ -43,28 +59,14 @@ export const FEEDS_EXAMPLES = {
     plain: {
       by: 'partner',
       path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        name: 'harbour',
-        query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
-        cells: ['8530dbabfffffff'],
-        created_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: FEED,
     },
   },
   delete_feed: {
     plain: {
       by: 'partner',
       path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        name: 'harbour',
-        query: { area: { lat: 32.7448, lng: 129.8737, radius_m: 150 }, kinds: ['photo'], price_max: '1.000000' },
-        cells: ['8530dbabfffffff'],
-        created_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: FEED,
     },
   },
   stream_feed: {
@@ -102,25 +104,7 @@ export const FEEDS_EXAMPLES = {
         cap_per_day: '5.000000',
         price_max: '0.500000',
       },
-      answer: {
-        id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        state: 'active',
-        feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-        deliver: 'bodies',
-        cap_per_day: '5.000000',
-        price_max: '0.500000',
-        spent: '0.000000',
-        available_actions: [
-          {
-            action: 'stream',
-            method: 'GET',
-            path: '/v1/feeds/fed_01a1fcbe88cf71b3a585e43a00000001/stream?subscription=sub_01a1fcbe88cf71b3a585e43a00000001',
-          },
-          { action: 'cancel', method: 'DELETE', path: '/v1/subscriptions/sub_01a1fcbe88cf71b3a585e43a00000001' },
-        ],
-        created_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: SUBSCRIPTION,
     },
   },
   list_subscriptions: {
@@ -130,27 +114,7 @@ export const FEEDS_EXAMPLES = {
       answer: {
         has_more: false,
         next_cursor: null,
-        data: [
-          {
-            id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
-            mode: 'test',
-            state: 'active',
-            feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-            deliver: 'bodies',
-            cap_per_day: '5.000000',
-            price_max: '0.500000',
-            spent: '0.000000',
-            available_actions: [
-              {
-                action: 'stream',
-                method: 'GET',
-                path: '/v1/feeds/fed_01a1fcbe88cf71b3a585e43a00000001/stream?subscription=sub_01a1fcbe88cf71b3a585e43a00000001',
-              },
-              { action: 'cancel', method: 'DELETE', path: '/v1/subscriptions/sub_01a1fcbe88cf71b3a585e43a00000001' },
-            ],
-            created_at: '2026-11-21T06:00:00.000Z',
-          },
-        ],
+        data: [SUBSCRIPTION],
       },
     },
   },
@@ -158,18 +122,7 @@ export const FEEDS_EXAMPLES = {
     plain: {
       by: 'partner',
       path: { id: 'sub_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'sub_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        state: 'cancelled',
-        feed: 'fed_01a1fcbe88cf71b3a585e43a00000001',
-        deliver: 'bodies',
-        cap_per_day: '5.000000',
-        price_max: '0.500000',
-        spent: '0.000000',
-        available_actions: [],
-        created_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: { ...SUBSCRIPTION, state: 'cancelled', available_actions: [] },
     },
   },
 } satisfies ExamplesOf<typeof FEEDS_ROUTES>;

@@ -1,34 +1,66 @@
 import type { PAYOUTS_ROUTES } from '../payouts.js';
-import type { ExamplesOf } from './example.js';
+import type { AnswerOf, ExamplesOf } from './example.js';
+
+const ACCOUNT = {
+  rail: 'card',
+  id: 'pac_01a1fcbe88cf71b3a585e43a00000001',
+  state: 'onboarding',
+  country: 'US',
+  requirements: [
+    { due: 'past', what: 'your legal name' },
+    { due: 'past', what: 'your date of birth' },
+    { due: 'past', what: 'your address' },
+    { due: 'past', what: 'a bank account to be paid to' },
+  ],
+  link: {
+    url: 'http://127.0.0.1:28547/simulator/onboarding/acct_DS1LRS59hngqkuc5ayDzgt4Z?return_url=https%3A%2F%2Fexample.org%2Fdone&refresh_url=https%3A%2F%2Fexample.org%2Fdone&expires=1795241100000',
+    expires_at: '2026-11-21T06:05:00.000Z',
+  },
+  mature: '60.000000',
+  maturing: '0.000000',
+  in_transit: '0.000000',
+  minimum: '50.000000',
+  waits_for: ['account'],
+  next_batch_at: '2026-11-22T06:00:00.000Z',
+  created_at: '2026-11-21T06:00:00.000Z',
+} satisfies AnswerOf<(typeof PAYOUTS_ROUTES)['create_payout_account']>;
+
+const PAYOUT = {
+  id: 'pyt_01a1fcbe88cf71b3a585e43a00000001',
+  mode: 'test',
+  rail: 'card',
+  state: 'sent',
+  currency: 'USD',
+  amount: '60.000000',
+  returned: '0.000000',
+  day: '2026-11-21',
+  transfer: 'tr_1SVrE2exampleTransferOfOurs',
+  reason: null,
+  created_at: '2026-11-21T06:01:00.000Z',
+  sent_at: '2026-11-21T06:01:00.000Z',
+  arrived_at: null,
+  tax: { year: 2026, category: 'services', gross: '60.000000', fee: '0.000000', withheld: '0.000000' },
+} satisfies AnswerOf<(typeof PAYOUTS_ROUTES)['get_payout']>;
+
+const CHAIN = {
+  mode: 'test',
+  chain_id: 31337,
+  escrow: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
+  distributor: '0x9fe46736679d2d9a65f0992f2272de9f3c7fa6e0',
+  token: {
+    address: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
+    name: 'Test Dollar',
+    version: '1',
+    decimals: 6,
+  },
+} satisfies AnswerOf<(typeof PAYOUTS_ROUTES)['get_payout_root']>['chain'];
 
 export const PAYOUTS_EXAMPLES = {
   create_payout_account: {
     card: {
       by: 'contributor',
       body: { rail: 'card', country: 'US', return_url: 'https://example.org/done' },
-      answer: {
-        rail: 'card',
-        id: 'pac_01a1fcbe88cf71b3a585e43a00000001',
-        state: 'onboarding',
-        country: 'US',
-        requirements: [
-          { due: 'past', what: 'your legal name' },
-          { due: 'past', what: 'your date of birth' },
-          { due: 'past', what: 'your address' },
-          { due: 'past', what: 'a bank account to be paid to' },
-        ],
-        link: {
-          url: 'http://127.0.0.1:28547/simulator/onboarding/acct_DS1LRS59hngqkuc5ayDzgt4Z?return_url=https%3A%2F%2Fexample.org%2Fdone&refresh_url=https%3A%2F%2Fexample.org%2Fdone&expires=1795241100000',
-          expires_at: '2026-11-21T06:05:00.000Z',
-        },
-        mature: '60.000000',
-        maturing: '0.000000',
-        in_transit: '0.000000',
-        minimum: '50.000000',
-        waits_for: ['account'],
-        next_batch_at: '2026-11-22T06:00:00.000Z',
-        created_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: ACCOUNT,
     },
   },
   list_payout_accounts: {
@@ -37,19 +69,13 @@ export const PAYOUTS_EXAMPLES = {
       answer: {
         data: [
           {
-            rail: 'card',
-            id: 'pac_01a1fcbe88cf71b3a585e43a00000001',
+            ...ACCOUNT,
             state: 'enabled',
-            country: 'US',
             requirements: [],
             link: null,
             mature: '0.000000',
-            maturing: '0.000000',
             in_transit: '60.000000',
-            minimum: '50.000000',
             waits_for: ['minimum'],
-            next_batch_at: '2026-11-22T06:00:00.000Z',
-            created_at: '2026-11-21T06:00:00.000Z',
           },
         ],
       },
@@ -62,24 +88,7 @@ export const PAYOUTS_EXAMPLES = {
       answer: {
         has_more: false,
         next_cursor: null,
-        data: [
-          {
-            id: 'pyt_01a1fcbe88cf71b3a585e43a00000001',
-            mode: 'test',
-            rail: 'card',
-            state: 'sent',
-            currency: 'USD',
-            amount: '60.000000',
-            returned: '0.000000',
-            day: '2026-11-21',
-            transfer: 'tr_1SVrE2exampleTransferOfOurs',
-            reason: null,
-            created_at: '2026-11-21T06:01:00.000Z',
-            sent_at: '2026-11-21T06:01:00.000Z',
-            arrived_at: null,
-            tax: { year: 2026, category: 'services', gross: '60.000000', fee: '0.000000', withheld: '0.000000' },
-          },
-        ],
+        data: [PAYOUT],
       },
     },
   },
@@ -87,22 +96,7 @@ export const PAYOUTS_EXAMPLES = {
     plain: {
       by: 'contributor',
       path: { id: 'pyt_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'pyt_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        rail: 'card',
-        state: 'sent',
-        currency: 'USD',
-        amount: '60.000000',
-        returned: '0.000000',
-        day: '2026-11-21',
-        transfer: 'tr_1SVrE2exampleTransferOfOurs',
-        reason: null,
-        created_at: '2026-11-21T06:01:00.000Z',
-        sent_at: '2026-11-21T06:01:00.000Z',
-        arrived_at: null,
-        tax: { year: 2026, category: 'services', gross: '60.000000', fee: '0.000000', withheld: '0.000000' },
-      },
+      answer: PAYOUT,
     },
   },
   faucet: {
@@ -124,18 +118,7 @@ export const PAYOUTS_EXAMPLES = {
       answer: {
         capture_id: 'cap_01a1fcbe88cf71b3a585e43a00000009',
         entry: '0x51c3a0b97e2d4f6851c3a0b97e2d4f6851c3a0b97e2d4f6851c3a0b97e2d4f68',
-        chain: {
-          mode: 'test',
-          chain_id: 31337,
-          escrow: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
-          distributor: '0x9fe46736679d2d9a65f0992f2272de9f3c7fa6e0',
-          token: {
-            address: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
-            name: 'Test Dollar',
-            version: '1',
-            decimals: 6,
-          },
-        },
+        chain: CHAIN,
         terms: {
           bounty: '0x9a1b7c3e5d2f48609a1b7c3e5d2f48609a1b7c3e5d2f48609a1b7c3e5d2f4860',
           funder: '0x70997970c51812dc3a010c7d01b50e0d17dc79c8',
@@ -168,18 +151,7 @@ export const PAYOUTS_EXAMPLES = {
       path: { id: '1' },
       query: { mode: 'test' },
       answer: {
-        chain: {
-          mode: 'test',
-          chain_id: 31337,
-          escrow: '0xe7f1725e7734ce288f8367e1bb143e90bb3f0512',
-          distributor: '0x9fe46736679d2d9a65f0992f2272de9f3c7fa6e0',
-          token: {
-            address: '0x5fbdb2315678afecb367f032d93f642f64180aa3',
-            name: 'Test Dollar',
-            version: '1',
-            decimals: 6,
-          },
-        },
+        chain: CHAIN,
         epoch: 1,
         root: '0x0e5b3f1a7c9d24680e5b3f1a7c9d24680e5b3f1a7c9d24680e5b3f1a7c9d2468',
         total: '5.000000',

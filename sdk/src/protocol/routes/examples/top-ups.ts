@@ -1,25 +1,35 @@
 import type { TOP_UPS_ROUTES } from '../top-ups.js';
-import type { ExamplesOf } from './example.js';
+import type { AnswerOf, ExamplesOf } from './example.js';
+
+const TOP_UP = {
+  id: 'top_01a1fcbe88cf71b3a585e43a00000001',
+  mode: 'test',
+  state: 'succeeded',
+  currency: 'USD',
+  amount: '100.000000',
+  refunded: '0.000000',
+  is_automatic: false,
+  payment_method: 'pm_card_bypassPending',
+  action: null,
+  failure: null,
+  created_at: '2026-11-21T06:00:00.000Z',
+  succeeded_at: '2026-11-21T06:00:00.000Z',
+} satisfies AnswerOf<(typeof TOP_UPS_ROUTES)['get_top_up']>;
+
+const SAVED_CARD = {
+  id: 'pm_1SVrE2exampleCardOfOurs',
+  brand: 'visa',
+  last4: '4242',
+  exp_month: 12,
+  exp_year: 2029,
+} satisfies AnswerOf<(typeof TOP_UPS_ROUTES)['attach_payment_method']>;
 
 export const TOP_UPS_EXAMPLES = {
   create_top_up: {
     saved_card: {
       by: 'partner',
       body: { amount: '100.000000', payment_method: 'pm_card_bypassPending', save_payment_method: true },
-      answer: {
-        id: 'top_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        state: 'created',
-        currency: 'USD',
-        amount: '100.000000',
-        refunded: '0.000000',
-        is_automatic: false,
-        payment_method: 'pm_card_bypassPending',
-        action: null,
-        failure: null,
-        created_at: '2026-11-21T06:00:00.000Z',
-        succeeded_at: null,
-      },
+      answer: { ...TOP_UP, state: 'created', succeeded_at: null },
     },
   },
   list_top_ups: {
@@ -29,22 +39,7 @@ export const TOP_UPS_EXAMPLES = {
       answer: {
         has_more: false,
         next_cursor: null,
-        data: [
-          {
-            id: 'top_01a1fcbe88cf71b3a585e43a00000001',
-            mode: 'test',
-            state: 'succeeded',
-            currency: 'USD',
-            amount: '100.000000',
-            refunded: '0.000000',
-            is_automatic: false,
-            payment_method: 'pm_card_bypassPending',
-            action: null,
-            failure: null,
-            created_at: '2026-11-21T06:00:00.000Z',
-            succeeded_at: '2026-11-21T06:00:00.000Z',
-          },
-        ],
+        data: [TOP_UP],
       },
     },
   },
@@ -52,20 +47,7 @@ export const TOP_UPS_EXAMPLES = {
     plain: {
       by: 'partner',
       path: { id: 'top_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'top_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        state: 'succeeded',
-        currency: 'USD',
-        amount: '100.000000',
-        refunded: '0.000000',
-        is_automatic: false,
-        payment_method: 'pm_card_bypassPending',
-        action: null,
-        failure: null,
-        created_at: '2026-11-21T06:00:00.000Z',
-        succeeded_at: '2026-11-21T06:00:00.000Z',
-      },
+      answer: TOP_UP,
     },
   },
   refund_top_up: {
@@ -86,7 +68,7 @@ export const TOP_UPS_EXAMPLES = {
     plain: {
       by: 'partner',
       answer: {
-        data: [{ id: 'pm_1SVrE2exampleCardOfOurs', brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2029 }],
+        data: [SAVED_CARD],
       },
     },
   },
@@ -94,14 +76,14 @@ export const TOP_UPS_EXAMPLES = {
     plain: {
       by: 'partner',
       body: { payment_method: 'pm_card_visa' },
-      answer: { id: 'pm_1SVrE2exampleCardOfOurs', brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2029 },
+      answer: SAVED_CARD,
     },
   },
   remove_payment_method: {
     plain: {
       by: 'partner',
       path: { id: 'pm_1SVrE2exampleCardOfOurs' },
-      answer: { id: 'pm_1SVrE2exampleCardOfOurs', brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2029 },
+      answer: SAVED_CARD,
     },
   },
   get_auto_top_up: {
