@@ -117,7 +117,7 @@ describe('an audit of a server', () => {
       status: 0,
       text: expect.stringContaining('2 looked for'),
     });
-    const changed = (await readFile(file, 'utf8')).replace('"value_at_risk_max":"5', '"value_at_risk_max":"6');
+    const changed = (await readFile(file, 'utf8')).replace('"value_at_risk_max":"', '"value_at_risk_max":"6');
     await writeFile(file, changed);
     expect(await run('--base-url', market.baseUrl, '--record', file)).toMatchObject({
       status: 5,

@@ -25,7 +25,7 @@ const available = async (of: Funded) => (await of.client.balance.get()).balances
 
 async function agreed(agent: Funded, quantity: number, criteria: BountyTermsInput['criteria'] = SHEEP_CRITERIA) {
   const window = { closes_at: new Date(market.clock.now() + 3 * 3_600_000).toISOString() };
-  return agent.client.bounties.create(sheepTerms({ window, quantity, agreement: { of: 2 }, criteria, price: { schedule: 'fixed', amount: '5' } })); // prettier-ignore
+  return agent.client.bounties.create(sheepTerms({ window, quantity, agreement: { of: 2 }, criteria, price: { schedule: 'fixed', amount: '0.5' } })); // prettier-ignore
 }
 
 /** A paid capture of another contributor each time, and the card that it made. */
@@ -82,7 +82,7 @@ describe('agreement', () => {
     const feed = await clientOf(reader).feeds.create('all');
     const records: StreamedObservation[] = [];
     for await (const one of feed.stream({ keys: keys(), allowTest: true })) if (records.push(one) === 2) break;
-    expect(records.map(({ record }) => record.value_at_risk_max)).toEqual(['5000000', '10000000']);
+    expect(records.map(({ record }) => record.value_at_risk_max)).toEqual(['500000', '1000000']);
     expect(records[1]!.record.revision).toEqual({ number: 2, revises: first.card.id, cause: 'agreement' });
     expect(records[1]!.record.verdict_ids).toHaveLength(2);
 
@@ -109,7 +109,8 @@ describe('agreement', () => {
     expect(card.independent_captures).toBe(1);
     expect((await clientOf(agent).observations.get(card.id)).body!.record).toMatchObject({
       independent_captures: 1,
-      value_at_risk_max: '5000000',
+      // One name of 2 dollars that was paid half a dollar twice.
+      value_at_risk_max: '333333',
     });
   });
 
@@ -263,15 +264,15 @@ describe('a subscription to bodies', () => {
 describe('a stake', () => {
   it('above what an observation can bear is refused, unless told otherwise', async () => {
     const [agent, reader] = [await market.funded(), await market.funded()];
-    const { card } = await captured(agent, (await market.bounty(agent)).id, 1);
+    const { card } = await captured(agent, (await agreed(agent, 2)).id, 1);
     const feed = await clientOf(reader).feeds.create('all');
     const options = { keys: keys(), allowTest: true };
     const first = async (stake: string, more = {}) => {
       for await (const { record } of feed.stream({ ...options, stake, ...more })) return record.id;
       return null;
     };
-    expect(await first('5')).toBe(card.id);
-    await expect(first('5.000001')).rejects.toThrow(ObservationSkipped);
+    expect(await first('0.5')).toBe(card.id);
+    await expect(first('0.500001')).rejects.toThrow(ObservationSkipped);
     expect(await first('5.000001', { allowStakeAboveRisk: true })).toBe(card.id);
   });
 });
@@ -289,7 +290,7 @@ describe('the odds bot', () => {
     const ending = new AbortController();
     const [advice, skipped]: [Advice[], string[]] = [[], []];
     const running = runOddsBot({
-      baseUrl: market.baseUrl, apiKey: reader.api_key, oddsFile, keys: keys(), stake: '10', signal: ending.signal,
+      baseUrl: market.baseUrl, apiKey: reader.api_key, oddsFile, keys: keys(), stake: '1', signal: ending.signal,
       onAdvice: (one) => advice.push(one), onSkipped: (id) => skipped.push(id),
     }); // prettier-ignore
     const bounty = await agreed(agent, 2);

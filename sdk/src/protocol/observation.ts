@@ -116,7 +116,7 @@ export const observationRecordSchema = z.strictObject({
   revision: z
     .strictObject({ number: z.int().min(2), revises: idSchema('observation'), cause: z.enum(REVISION_CAUSES) })
     .optional(),
-  /** Micros: the published cost of corrupting this fact (docs/value-at-risk.md); stakes above it should ask for more. */
+  /** Micros: a third of the published cost of corrupting this fact (docs/value-at-risk.md). Where more rests on it, ask for more; 0: rest nothing on it alone. */
   value_at_risk_max: z.string().regex(/^[0-9]+$/),
   signer: z.string().regex(/^0x[0-9a-fA-F]{40}$/),
   signature: signatureSchema,

@@ -36,7 +36,7 @@ export function provenanceOf(evidenced: Evidenced): string {
     `Groundtruth observation ${record.id}, kind ${record.kind}, finding ${record.finding}.`,
     `Facts hash ${factsHash(record.finding, record.facts)} (SHA-256 of the canonical JSON of facts and finding).`,
     `Verdict ${record.verdict_ids[0]}, tier ${record.tier}, basis ${record.basis}, place by ${record.place_basis}, confidence ${record.confidence}.`,
-    `Independent captures ${record.independent_captures}; published cost of corrupting it ${record.value_at_risk_max} micros.`,
+    `Independent captures ${record.independent_captures}; by the published measure no more than ${record.value_at_risk_max} micros should rest on it.`,
     `Signed (EIP-712) by ${keys.observation}; leaf ${proof.leaf_index} of ${proof.tree_size} of the log ${inert(keys.log.origin)} with root ${proof.log_root.root}, signed by ${keys.log.root_signer}.`,
     `To verify - check signature, commitment and inclusion with verifyObservation of the SDK, or call verifyLogged of an ObservationVerifier with these keys.`,
     ...insufficient_because.map((reason) => WARNINGS[reason]),

@@ -1,11 +1,19 @@
 import type { Tier } from '@groundtruth/sdk/protocol';
 
 /**
- * Hundredths of its pay that a capture's word is worth to a stranger, by tier (docs/value-at-risk.md). Below `nonce` nothing ties the picture
- * to anybody, so it costs nothing to forge; hardware that keeps its key costs more than the pay of one capture. Chosen, not measured.
+ * Micros that a name costs which nothing ties to another, by tier: at `signed` an address of its own, since keys in software are free; at
+ * `attested` also a phone, since hardware keeps the key. Below, nobody vouches for the picture. Assumed (docs/value-at-risk.md).
  */
-const WORTH = { none: 0n, exif: 0n, nonce: 25n, signed: 100n, attested: 300n } as const satisfies Record<Tier, bigint>;
-const HUNDRED = 100n;
+export const NAME_COST = {
+  none: 0n,
+  exif: 0n,
+  nonce: 0n,
+  signed: 2_000_000n,
+  attested: 62_000_000n,
+} as const satisfies Record<Tier, bigint>;
+
+/** An attack on what rests on a fact costs at least so many times what it brings. */
+export const MARGIN = 3n;
 
 export interface Word {
   readonly tier: Tier;
@@ -14,13 +22,17 @@ export interface Word {
 }
 
 /**
- * The published cost of corrupting a fact, micros: for each group of captures that may be one person's, the worth of its best word; summed over
- * groups. Rises with every independent capture, tier and pay; never falls with one more.
+ * The most that should rest on a fact, micros: what its captures would have cost somebody who made them all up, less what that one was paid for
+ * them, divided by the margin. A group is what may be one person's. Rises with every independent capture and tier; falls as pay rises, which an
+ * attacker gets too.
  */
 export function valueAtRiskOf(groups: readonly (readonly Word[])[]): bigint {
-  return groups.reduce((sum, group) => sum + group.map(worthOf).reduce((a, b) => (a > b ? a : b), 0n), 0n);
+  return groups.reduce((sum, group) => sum + costOf(group), 0n) / MARGIN;
 }
 
-function worthOf({ tier, pay }: Word): bigint {
-  return (pay * WORTH[tier]) / HUNDRED;
+/** A name that earns more than it costs does so with any picture, not only with this lie: it makes the others no cheaper. */
+function costOf(group: readonly Word[]): bigint {
+  const name = group.map(({ tier }) => NAME_COST[tier]).reduce((a, b) => (a > b ? a : b), 0n);
+  const pay = group.reduce((sum, word) => sum + word.pay, 0n);
+  return name > pay ? name - pay : 0n;
 }

@@ -1,5 +1,5 @@
 import type { Tier } from '@groundtruth/sdk/protocol';
-import { valueAtRiskOf } from '../../../src/feeds/observations/value-at-risk.js';
+import { MARGIN, NAME_COST, valueAtRiskOf } from '../../../src/feeds/observations/value-at-risk.js';
 import { askOf, isAwake, isWithinReach, type Habits } from './contributor.js';
 import type { Want, World } from './world.js';
 
@@ -11,19 +11,12 @@ type Bearing = keyof typeof RESTS_ON;
 const TIERS = Object.keys(RESTS_ON) as Bearing[];
 
 /**
- * What a name costs that nothing ties to another, in dollars: an address of its own, and at `attested` a phone, since hardware keeps the key.
- * Assumed. A software key, a wallet and time to earn a reputation cost nothing here, which favours the attacker.
- */
-const NAME_USD: Readonly<Record<Bearing, number>> = { signed: 2, attested: 62 };
-/**
  * Part of forgeries that pass: docs/error-rates.md, forged whole by an enrolled key (9 of 13). Whoever owns a phone can go there and photograph
  * what was arranged: at `attested` this counts as passing.
  */
 const PASSES: Readonly<Record<Bearing, number>> = { signed: 0.692, attested: 1 };
 /** Names beyond which no attacker goes. */
 const NAMES_MAX = 200;
-/** An attack must cost so many times what it brings. */
-const MARGIN = 3;
 
 export interface Safety {
   readonly tier: Bearing;
@@ -32,9 +25,9 @@ export interface Safety {
   readonly largest_safe_bet: number;
   /** The same for a question that nobody else would apply to. */
   readonly alone: number;
-  /** Cost over gain of the best attack on a bet of the published `value_at_risk_max`. */
-  readonly cost_vs_gain: number;
-  readonly cost_vs_gain_alone: number;
+  /** Cost over gain of the best attack on a bet of the published `value_at_risk_max`; null where that is 0, so that nothing should rest on it. */
+  readonly cost_vs_gain: number | null;
+  readonly cost_vs_gain_alone: number | null;
 }
 
 /** What attacks on the questions of a world cost and bring, at this price of a capture in micros. Slots are drawn among those who apply (docs/sortition.md). */
@@ -44,9 +37,9 @@ export function safetyOf(world: World, price: bigint): Safety[] {
     RESTS_ON[tier].map((captures) => {
       const bet = median(applicants.map((others) => largestSafeBet(tier, captures, others, price)));
       const groups = Array.from({ length: captures }, () => [{ tier, pay: price }]);
-      const published = Number(valueAtRiskOf(groups)) / 1e6;
+      const published = dollars(valueAtRiskOf(groups));
       const alone = largestSafeBet(tier, captures, 0, price);
-      const over = (safe: number) => (MARGIN * safe) / published;
+      const over = (safe: number) => (published === 0 ? null : (Number(MARGIN) * safe) / published);
       return { tier, captures, largest_safe_bet: bet, alone, cost_vs_gain: over(bet), cost_vs_gain_alone: over(alone) };
     }),
   );
@@ -64,16 +57,16 @@ function wouldApply(person: Habits, { place, at, closes_at }: Want, price: bigin
 }
 
 /**
- * The attacker brings as many names as serve best. With m of them and h others, all k slots are theirs with probability m/(m+h) ·
+ * The attacker brings as many names as serve best; time to earn a reputation costs nothing here. With m of them and h others, all k slots are theirs with probability m/(m+h) ·
  * (m−1)/(m+h−1) · …, and every capture must pass. What passes is paid, which lowers the cost.
  */
 function largestSafeBet(tier: Bearing, captures: number, others: number, price: bigint): number {
-  const pay = Number(price) / 1e6;
+  const [pay, name] = [dollars(price), dollars(NAME_COST[tier])];
   let bet = Infinity;
   for (let names = captures; names <= NAMES_MAX; names++) {
     const slots = (captures * names) / (names + others);
-    const cost = Math.max(0, names * NAME_USD[tier] - slots * PASSES[tier] * pay);
-    bet = Math.min(bet, cost / (MARGIN * chanceOf(names, others, captures) * PASSES[tier] ** captures));
+    const cost = Math.max(0, names * name - slots * PASSES[tier] * pay);
+    bet = Math.min(bet, cost / (Number(MARGIN) * chanceOf(names, others, captures) * PASSES[tier] ** captures));
   }
   return bet;
 }
@@ -83,6 +76,8 @@ function chanceOf(names: number, others: number, captures: number): number {
   for (let drawn = 0; drawn < captures; drawn++) chance *= (names - drawn) / (names + others - drawn);
   return chance;
 }
+
+const dollars = (micros: bigint): number => Number(micros) / 1e6;
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

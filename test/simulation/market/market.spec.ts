@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { ManualClock } from '../../../src/kernel/clock.js';
 import { safetyOf } from './attack.js';
 import { QUOTED, type Arm } from './arms.js';
@@ -154,6 +155,27 @@ describe('the largest safe bet', () => {
   it('is nothing at `signed` where nobody else applies: forgeries that pass are paid more than a name costs', async () => {
     const alone = safetyOf(worldOf({ ...(await populationOf('thin')), people: 1 }, 1), 5_000_000n);
     for (const { tier, alone: bet } of alone) expect(bet > 0).toBe(tier === 'attested');
+  });
+});
+
+describe('a bet of what is published as safe', () => {
+  it('costs whoever attacks it three times what it brings or more, whatever a capture pays and whoever else applies', async () => {
+    const populations = await Promise.all((await populationNames()).map(populationOf));
+    const worlds = populations.map((population) => worldOf({ ...population, wants: 10 }, 1));
+    const ratios = (price: bigint) =>
+      worlds.flatMap((world) => safetyOf(world, price)).flatMap(({ cost_vs_gain, cost_vs_gain_alone }) => [cost_vs_gain, cost_vs_gain_alone]); // prettier-ignore
+    let published = 0;
+    fc.assert(
+      fc.property(fc.bigInt(10_000n, 100_000_000n), (price) => {
+        for (const ratio of ratios(price)) {
+          // A rounding of doubles, no more.
+          if (ratio !== null) expect((published++, ratio)).toBeGreaterThan(3 - 1e-9);
+        }
+      }),
+      { numRuns: 25 },
+    );
+    expect(published).toBeGreaterThan(0);
+    expect(ratios(100_000_000n).every((ratio) => ratio === null)).toBe(true);
   });
 });
 

@@ -13,8 +13,13 @@ interface Estimated {
   readonly estimate: Transfer | null;
 }
 
+/** What attacks on the questions of one seed cost, at the fixed price that was best there. */
+interface Attacked {
+  readonly safety: readonly Safety[];
+}
+
 /** What one seed of one population showed. Money in dollars. */
-export interface Run extends Estimated {
+export interface Run extends Estimated, Attacked {
   readonly population: string;
   readonly seed: number;
   readonly engine: string;
@@ -24,8 +29,8 @@ export interface Run extends Estimated {
   readonly rising_for_quoted: Shown;
   readonly rising_for_best_fixed: Shown;
   readonly rising_without_holding_out: Shown;
-  readonly safety: readonly Safety[];
 }
+type Prices = Omit<Run, keyof Estimated | keyof Attacked>;
 interface Shown {
   readonly fills: number;
   readonly deceptions: number;
@@ -40,8 +45,8 @@ export interface Wanted {
   readonly standing: Standing;
 }
 
-/** Plays one seed of one population: prices and attacks. */
-async function runOf({ population: name, seed, engine, stage, standing }: Wanted): Promise<Omit<Run, keyof Estimated>> {
+/** Plays one seed of one population. */
+async function runOf({ population: name, seed, engine, stage, standing }: Wanted): Promise<Prices> {
   const world = worldOf(await populationOf(name), seed, 1, standing);
   const compared = await compare(world, stage);
   const { best_fixed } = compared;
@@ -55,8 +60,12 @@ async function runOf({ population: name, seed, engine, stage, standing }: Wanted
     rising_for_quoted: shown(compared.rising_for_quoted),
     rising_for_best_fixed: shown(compared.rising_for_best_fixed),
     rising_without_holding_out: shown(compared.rising_without_holding_out),
-    safety: safetyOf(world, best_fixed.price),
   };
+}
+
+async function attackedOf({ population, seed, standing }: Wanted, price: number): Promise<Attacked> {
+  const world = worldOf(await populationOf(population), seed, 1, standing);
+  return { safety: safetyOf(world, BigInt(Math.round(price * 1e6))) };
 }
 
 /** Estimates are of a market without standing offers: they are the same whoever has some. */
@@ -71,12 +80,18 @@ export async function keptRunOf(wanted: Wanted, folder: string): Promise<Run> {
   const { population, seed, engine, standing } = wanted;
   const both = [await populationOf(population), await populationOf(await teacherOf(population, seed))];
   const run = await kept(folder, [population, seed, engine], [VERSIONS.run, both[0], standing], () => runOf(wanted));
-  const name = [population, seed, 'estimate'];
-  return { ...run, ...(await kept(folder, name, [VERSIONS.estimate, ...both], () => estimatedOf(wanted))) };
+  const { price } = run.best_fixed;
+  const attacked = await kept(folder, [population, seed, 'attack'], [VERSIONS.attack, both[0], standing, price], () =>
+    attackedOf(wanted, price),
+  );
+  const estimated = await kept(folder, [population, seed, 'estimate'], [VERSIONS.estimate, ...both], () =>
+    estimatedOf(wanted),
+  );
+  return { ...run, ...attacked, ...estimated };
 }
 
 /** Raised whenever what is played changes. */
-const VERSIONS = { run: 2, estimate: 1 };
+const VERSIONS = { run: 2, attack: 1, estimate: 1 };
 
 async function kept<T>(
   folder: string,

@@ -25,7 +25,7 @@ export interface Row {
   readonly deceived_best_fixed: Middle | null;
   readonly calibration_error: Middle | null;
   readonly brier_skill: Middle | null;
-  /** Cost over gain of the best attack on a bet of the published `value_at_risk_max`: the least over numbers of captures. */
+  /** Cost over gain of the best attack on a bet of the published `value_at_risk_max`: the least over numbers of captures; null where that is 0. */
   readonly attack_on_signed: Middle | null;
   readonly attack_on_attested: Middle | null;
   /** The same at `attested` where nobody else applies. */
@@ -39,13 +39,15 @@ type Bets = Record<string, Record<string, number>>;
 
 /** What is wanted of the middle value. */
 const WANTED = {
-  fills_rising_vs_quoted: (value: number) => value >= 1.5,
-  fills_rising_vs_best_fixed: (value: number) => value >= 1.1,
-  calibration_error: (value: number) => value <= 0.1,
-  brier_skill: (value: number) => value > 0,
-  attack_on_signed: (value: number) => value >= 3,
-  attack_on_attested: (value: number) => value >= 3,
-} as const;
+  fills_rising_vs_quoted: (value) => value !== null && value >= 1.5,
+  fills_rising_vs_best_fixed: (value) => value !== null && value >= 1.1,
+  calibration_error: (value) => value !== null && value <= 0.1,
+  brier_skill: (value) => value !== null && value > 0,
+  // Where nothing should rest on it there is nothing to gain.
+  attack_on_signed: (value) => value === null || value >= 3,
+  attack_on_attested: (value) => value === null || value >= 3,
+  attack_on_attested_alone: (value) => value === null || value >= 3,
+} as const satisfies Record<string, (value: number | null) => boolean>;
 
 /** A row for each population, in the order in which they come. */
 export function tableOf(runs: readonly Run[]): Row[] {
@@ -74,7 +76,7 @@ function rowOf(population: string, runs: readonly Run[]): Row {
     attack_on_attested_alone: of(attackOn('attested', 'cost_vs_gain_alone')),
   };
   const names = Object.keys(WANTED) as (keyof typeof WANTED)[];
-  const fails = names.filter((name) => figures[name] === null || !WANTED[name](figures[name].median));
+  const fails = names.filter((name) => !WANTED[name](figures[name]?.median ?? null));
   const bets = {
     largest_safe_bet: safeBets(runs, 'largest_safe_bet'),
     largest_safe_bet_alone: safeBets(runs, 'alone'),
@@ -94,8 +96,10 @@ export function safeBets(runs: readonly Run[], which: 'largest_safe_bet' | 'alon
 
 const attackOn =
   (tier: Safety['tier'], which: 'cost_vs_gain' | 'cost_vs_gain_alone') =>
-  ({ safety }: Run): number =>
-    Math.min(...safety.filter((one) => one.tier === tier).map((one) => one[which]));
+  ({ safety }: Run): number | null => {
+    const ratios = safety.flatMap((one) => (one.tier === tier ? (one[which] ?? []) : []));
+    return ratios.length === 0 ? null : Math.min(...ratios);
+  };
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 const deceived = ({ fills, deceptions }: { fills: number; deceptions: number }) =>
   ratio(deceptions, fills + deceptions);
