@@ -52,6 +52,7 @@ import { FillEstimates1764002820000 } from './1764002820000-fill-estimates.js';
 import { NearSearch1764002840000 } from './1764002840000-near-search.js';
 import { StandingBounties1764002900000 } from './1764002900000-standing-bounties.js';
 import { Sandbox1764003000000 } from './1764003000000-sandbox.js';
+import { ReputationBackers1764003100000 } from './1764003100000-reputation-backers.js';
 
 /** Every change of the schema, in order. Forward only: a released one is never edited. */
 export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
@@ -108,4 +109,5 @@ export const MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Agreement1764002870100,
   StandingBounties1764002900000,
   Sandbox1764003000000,
+  ReputationBackers1764003100000,
 ];

@@ -9,6 +9,8 @@ export interface CauseRow {
   readonly mode: Mode;
   readonly subject_id: string;
   readonly counterpart_id: string | null;
+  /** Of what a contributor did: all whose pledges paid for it, by id. */
+  readonly backers: readonly string[];
   readonly kind: string;
   /** The failed check of a rejection; null otherwise. */
   readonly detail: string | null;
@@ -24,9 +26,10 @@ export interface EventRow {
   readonly mode: Mode;
   readonly subject_id: string;
   readonly counterpart_id: string | null;
+  readonly backers: readonly string[];
   readonly kind: string;
   readonly at: Instant;
   readonly cell: string | null;
-  /** Whether subject and counterpart were ever seen to be one. */
+  /** Whether the subject was ever seen to be one with its counterpart or a backer. */
   readonly linked: boolean;
 }

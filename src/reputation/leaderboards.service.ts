@@ -17,6 +17,7 @@ import type { BodyOf } from '../platform/http/serves.js';
 import type { EventRow } from './cause.entity.js';
 import { LeaderboardsRepository } from './leaderboards.repository.js';
 import { estimateOf, HALF_LIVES_COUNTED } from './reputation.rules.js';
+import { othersOf, seenOf } from './seen.js';
 
 interface Standing {
   readonly contributor_id: string;
@@ -73,16 +74,13 @@ export class LeaderboardsService {
   private async standings(tx: Tx, mode: Mode, cell: string, now: Instant): Promise<Standing[]> {
     const half_life = seconds(this.config.REPUTATION_HALF_LIFE_S);
     const events = await this.leaderboards.eventsIn(tx, cell, mode, now - HALF_LIVES_COUNTED * half_life);
-    const parties = events.flatMap(({ subject_id, counterpart_id }) => [subject_id, counterpart_id ?? subject_id]);
+    const parties = events.flatMap((event) => [event.subject_id, ...othersOf(event)]);
     const clusters = await this.clusters.clusterOf(tx, parties);
     const by = new Map<string, EventRow[]>();
     for (const event of events) by.set(event.subject_id, [...(by.get(event.subject_id) ?? []), event]);
     return [...by].map(([contributor_id, own]) => {
       const cluster = clusters.get(contributor_id)!;
-      const seen = own.map(({ kind, at, counterpart_id, linked }) => {
-        const counterpart = counterpart_id && clusters.get(counterpart_id)!;
-        return { kind, at, counterpart, linked: linked || counterpart === cluster };
-      });
+      const seen = own.map((event) => seenOf(event, contributor_id, clusters));
       return { contributor_id, cluster, acceptance: estimateOf('contributor.acceptance', seen, now, half_life) };
     });
   }

@@ -7,6 +7,7 @@ import type { OutboxEvent, OutboxRelay } from '../platform/outbox/index.js';
 import type { CauseRow, EventRow } from './cause.entity.js';
 import { kindOf } from './outcome.weights.js';
 import { ReputationRepository } from './reputation.repository.js';
+import { othersOf } from './seen.js';
 
 /** After which events something may count, and which of their ids names what it is about. */
 const ABOUT = {
@@ -75,17 +76,20 @@ export class ReputationRecorder {
   }
 
   /** Once seen, it stays: a tie may be forgotten, what it was good for is not given back. */
-  private async linked(tx: Tx, { subject_id, counterpart_id }: CauseRow): Promise<boolean> {
-    return counterpart_id !== null && this.clusters.linked(tx, subject_id, counterpart_id);
+  private async linked(tx: Tx, cause: CauseRow): Promise<boolean> {
+    const clusters = await this.clusters.clusterOf(tx, [cause.subject_id, ...othersOf(cause)]);
+    return othersOf(cause).some((id) => clusters.get(id) === clusters.get(cause.subject_id));
   }
 }
 
 function eventOf(row: CauseRow, linked: boolean): EventRow {
-  const { cause, about, mode, subject_id, counterpart_id, at, lat, lng } = row;
+  const { cause, about, mode, subject_id, counterpart_id, backers, at, lat, lng } = row;
   const cell = lat === null || lng === null ? null : cellOf({ lat, lng }, LEADERBOARD_RESOLUTION);
-  return { cause, about, mode, subject_id, counterpart_id, kind: kindOf(row), at, cell, linked };
+  return { cause, about, mode, subject_id, counterpart_id, backers, kind: kindOf(row), at, cell, linked };
 }
 
 function isSame(one: EventRow, other: EventRow): boolean {
-  return one.kind === other.kind && one.at === other.at && one.cell === other.cell && one.linked === other.linked;
+  const comparable = ({ kind, at, cell, linked, backers }: EventRow) =>
+    JSON.stringify([kind, at, cell, linked, backers]);
+  return comparable(one) === comparable(other);
 }

@@ -19,7 +19,8 @@ export class ReputationRepository {
   async causes(tx: Tx, abouts: readonly string[]): Promise<CauseRow[]> {
     return sql<CauseRow>(
       tx,
-      `SELECT r.* FROM reputation_cause r WHERE about = ANY($1) AND NOT EXISTS (
+      `SELECT r.*, ARRAY(SELECT agent_id FROM reputation_backer b WHERE b.about = r.about AND b.contributor_id = r.subject_id ORDER BY agent_id) AS backers
+         FROM reputation_cause r WHERE about = ANY($1) AND NOT EXISTS (
          SELECT FROM contributor c WHERE c.id IN (r.subject_id, r.counterpart_id) AND c.simulated_for IS NOT NULL)`,
       [abouts],
     );
@@ -32,15 +33,16 @@ export class ReputationRepository {
   async put(tx: Tx, row: EventRow): Promise<void> {
     await sql(
       tx,
-      `INSERT INTO reputation_event (cause, about, mode, subject_id, counterpart_id, kind, at, cell, linked)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-       ON CONFLICT (cause) DO UPDATE SET kind = EXCLUDED.kind, at = EXCLUDED.at, cell = EXCLUDED.cell, linked = EXCLUDED.linked`,
+      `INSERT INTO reputation_event (cause, about, mode, subject_id, counterpart_id, backers, kind, at, cell, linked)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+       ON CONFLICT (cause) DO UPDATE SET backers = EXCLUDED.backers, kind = EXCLUDED.kind, at = EXCLUDED.at, cell = EXCLUDED.cell, linked = EXCLUDED.linked`,
       [
         row.cause,
         row.about,
         row.mode,
         row.subject_id,
         row.counterpart_id,
+        row.backers,
         row.kind,
         new Date(row.at),
         row.cell,

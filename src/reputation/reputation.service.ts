@@ -15,7 +15,8 @@ import { CONFIG, type Config } from '../platform/config/index.js';
 import { UnitOfWork, type Tx } from '../platform/database/index.js';
 import type { Measure } from './outcome.weights.js';
 import { ReputationRepository } from './reputation.repository.js';
-import { estimateOf, HALF_LIVES_COUNTED, INTERVAL, levelOf, PRIOR, type Seen } from './reputation.rules.js';
+import { estimateOf, HALF_LIVES_COUNTED, INTERVAL, levelOf, PRIOR } from './reputation.rules.js';
+import { othersOf, seenOf } from './seen.js';
 
 /** What parties are known by, worked out from their events at the moment it is asked for. */
 @Injectable()
@@ -84,12 +85,8 @@ export class ReputationService {
     const half_life = seconds(this.config.REPUTATION_HALF_LIFE_S);
     const persons = await this.clusters.persons(tx, partyId);
     const events = await this.reputations.ofSubjects(tx, persons, mode, now - HALF_LIVES_COUNTED * half_life);
-    const others = events.flatMap(({ counterpart_id }) => counterpart_id ?? []);
-    const clusters = await this.clusters.clusterOf(tx, [partyId, ...others]);
-    const seen = events.map(({ kind, at, counterpart_id, linked }): Seen => {
-      const counterpart = counterpart_id && clusters.get(counterpart_id)!;
-      return { kind, at, counterpart, linked: linked || counterpart === clusters.get(partyId) };
-    });
+    const clusters = await this.clusters.clusterOf(tx, [partyId, ...events.flatMap(othersOf)]);
+    const seen = events.map((event) => seenOf(event, partyId, clusters));
     return (measure) => estimateOf(measure, seen, now, half_life);
   }
 

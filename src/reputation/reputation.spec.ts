@@ -158,7 +158,7 @@ describe('everything made again from nothing', () => {
     const kept = await all();
     await run('DELETE FROM reputation_event');
     await run(
-      `INSERT INTO reputation_event VALUES ('capture:gone', 'gone', 'test', 'ctr_x', NULL, 'accepted', now(), NULL, false)`,
+      `INSERT INTO reputation_event VALUES ('capture:gone', 'gone', 'test', 'ctr_x', NULL, 'accepted', now(), NULL, false, '{}')`,
     );
     expect(await recorder.recompute()).toEqual({ looked_at: abouts.length + 1, changed: kept.length + 1 });
     expect(await all()).toEqual(kept);
@@ -207,6 +207,29 @@ describe('clusters', () => {
     expect(await samples(alias)).toBe(3);
     for (const id of [agent, alias]) await tie(id, 'wallet:0x2');
     expect([await samples(worker), await samples(alias)]).toEqual([0, 0]);
+  });
+
+  it('earn nothing either from whoever pledged money for it, seen at once or later; a pledge that was taken back is none', async () => {
+    const [agent, worker] = [await party('agent'), await party('contributor')];
+    const [backer, gone] = [await party('agent'), await party('agent')];
+    const b = await bounty(agent);
+    const pledge = { mode: 'test', bounty_id: b, amount: 1 };
+    await insert('pledge', { id: next('plg'), ...pledge, agent_id: backer, state: 'held', returned: null });
+    await insert('pledge', { id: next('plg'), ...pledge, agent_id: gone, state: 'withdrawn', returned: 1 });
+    await recorder.lookAt([await capture(worker, b), await reservation(worker, b, 'submitted')]);
+    const samples = async () => {
+      const { acceptance, timeliness } = await service.ofContributor(operator, worker);
+      return [acceptance.effective_samples, timeliness.effective_samples];
+    };
+    await tie(gone, 'address_block:g');
+    await tie(worker, 'address_block:g');
+    expect(await samples()).toEqual([1, 1]);
+    for (const id of [backer, worker]) await tie(id, 'wallet:0x3');
+    expect(await samples()).toEqual([0, 0]);
+    // The requester did nothing for itself.
+    expect((await service.ofAgent(operator, agent)).commitments.effective_samples).toBe(1);
+    await recorder.lookAt([await capture(worker, b)]);
+    expect(await run('SELECT linked FROM reputation_event WHERE subject_id = $1 ORDER BY linked', [worker])).toEqual([{ linked: false }, { linked: false }, { linked: true }]); // prettier-ignore
   });
 
   it('stay linked for what was recorded, also when the tie is forgotten', async () => {
