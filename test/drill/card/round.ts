@@ -3,7 +3,7 @@ import { sqlOne } from '../../../src/platform/database/index.js';
 import { randomOf } from '../../support/random.js';
 import { checkStage } from './check.js';
 import { differences, endStateOf, type EndState } from './end-state.js';
-import { deliverSome } from './mischief.js';
+import { Mischief } from './mischief.js';
 import { passOf, storyOf, type StoryPlan } from './plan.js';
 
 import { Stage, type StageOptions } from './stage.js';
@@ -84,7 +84,7 @@ export async function playOn<T>(
 /** From the first day to the last; answers what is wrong then. */
 async function playStory(stage: Stage, plan: StoryPlan): Promise<string[]> {
   const story = new Story(stage, plan);
-  const random = randomOf(plan.seed, 17);
+  const mischief = new Mischief(stage, randomOf(plan.seed, 17));
   for (const [day, act] of story.days) {
     stage.morning(day);
     for (const { fault } of plan.faults.filter((one) => one.day === day)) stage.simulator.control.fail(fault);
@@ -94,7 +94,7 @@ async function playStory(stage: Stage, plan: StoryPlan): Promise<string[]> {
     );
     if (broken !== null) return [`day ${day} cannot be played: ${broken}`];
     const is_deaf = plan.deaf_days.includes(day);
-    const deliver = (): Promise<void> => deliverSome(stage, random, is_deaf);
+    const deliver = (): Promise<void> => mischief.deliver(is_deaf);
     for (let turn = 0; turn < TURNS_SOON; turn++) await pass(stage, story, deliver, SOON_MS);
     const acted_at = stage.clock.now();
     for (let rest = 1, busy = await isBusy(stage, acted_at); busy !== null; rest++) {
