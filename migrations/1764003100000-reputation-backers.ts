@@ -12,7 +12,7 @@ export class ReputationBackers1764003100000 implements MigrationInterface {
         SELECT r.id, r.contributor_id, p.agent_id
           FROM reservation r JOIN pledge p ON p.bounty_id = r.bounty_id WHERE p.state <> 'withdrawn';
 
-      -- Of what a contributor did: who else paid for it, beside the counterpart.
+      -- Of what a contributor did: whoever pledged for it, also the requester when it did.
       ALTER TABLE reputation_event ADD COLUMN backers text[] NOT NULL DEFAULT '{}';
       UPDATE reputation_event e SET backers = b.ids
         FROM (SELECT about, contributor_id, array_agg(agent_id ORDER BY agent_id) AS ids FROM reputation_backer GROUP BY 1, 2) b

@@ -164,4 +164,4 @@ const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 /** A factor of 0 to 1 counts in whole parts of this many, so that money never meets a float. */
 const PARTS = 1_000_000_000;
 /** Rounded down to the micro. */
-const times = (amount: bigint, factor: number): bigint => (amount * BigInt(Math.round(factor * PARTS))) / BigInt(PARTS);
+const times = (amount: bigint, factor: number): bigint => (amount * BigInt(Math.floor(factor * PARTS))) / BigInt(PARTS);

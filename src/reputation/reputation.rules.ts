@@ -23,7 +23,7 @@ export interface Seen {
   readonly at: Instant;
   /** Cluster of the other party; null when it was with nobody in particular. */
   readonly counterpart: string | null;
-  /** Whether the other party is the same person as far as can be seen. */
+  /** Whether the other party, or anybody who paid, is the same person as far as can be seen. */
   readonly linked: boolean;
 }
 

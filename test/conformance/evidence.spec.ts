@@ -109,6 +109,7 @@ describe('evidence of every format', () => {
 
   it.each([
     ['single_capture', { independent_captures: 1 }, {}, 'single capture'],
+    ['bears_nothing', { value_at_risk_max: '0' }, {}, 'nothing should rest on it alone'],
     ['disputed', {}, { disputed_at: '2026-11-21T00:00:00.000Z' }, 'dispute against it was upheld'],
     ['superseded', {}, { superseded_by: `obs_${'9'.repeat(32)}` as Evidenced['record']['id'] }, 'later revision'],
     ['retracted', {}, { retracted: true }, 'retraction'],

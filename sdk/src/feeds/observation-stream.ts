@@ -44,7 +44,7 @@ export interface ObservationStreamOptions extends ResumeOptions {
   readonly pay?: Payer;
   /** A subscription of yours to bodies of this feed: the server buys and pushes them. Then `pay` is not used. */
   readonly subscription?: string;
-  /** What rests on one observation, decimal units such as `"25"`. One that bears less is skipped. */
+  /** What rests on one observation, decimal units such as `"0.5"`. One that bears less is skipped. */
   readonly stake?: string;
   /** Takes observations whatever rests on them. */
   readonly allowStakeAboveRisk?: boolean;

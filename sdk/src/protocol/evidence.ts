@@ -6,8 +6,15 @@ import { idSchema } from './ids.js';
 export const EVIDENCE_FORMATS = ['uma', 'reality', 'erc1497', 'verifier'] as const;
 export type EvidenceFormat = (typeof EVIDENCE_FORMATS)[number];
 
-/** Why nobody should decide by this observation alone. */
-export const INSUFFICIENCIES = ['test_mode', 'single_capture', 'disputed', 'superseded', 'retracted'] as const;
+/** Why nobody should decide by this observation alone. `bears_nothing`: its `value_at_risk_max` is 0, though it was not retracted. */
+export const INSUFFICIENCIES = [
+  'test_mode',
+  'single_capture',
+  'bears_nothing',
+  'disputed',
+  'superseded',
+  'retracted',
+] as const;
 export type Insufficiency = (typeof INSUFFICIENCIES)[number];
 
 const hexSchema = z.string().regex(/^0x(?:[0-9a-f]{2})*$/);

@@ -23,6 +23,7 @@ export function aboutOf({ card, record }: Evidenced) {
   const reasons: Readonly<Record<Insufficiency, boolean>> = {
     test_mode: record.mode === 'test',
     single_capture: record.independent_captures < CAPTURES_MIN,
+    bears_nothing: record.value_at_risk_max === '0' && !card.retracted,
     disputed: card.disputed_at !== null,
     superseded: card.superseded_by !== null,
     retracted: card.retracted,

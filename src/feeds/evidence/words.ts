@@ -14,6 +14,7 @@ const FACTS_BYTES_MAX = 3_000;
 const WARNINGS: Readonly<Record<Insufficiency, string>> = {
   test_mode: 'It was made in test mode and vouches for nothing.',
   single_capture: 'It rests on a single capture: no outcome is to be resolved by it alone.',
+  bears_nothing: 'To corrupt it might have cost nothing: nothing should rest on it alone.',
   disputed: 'A dispute against it was upheld.',
   superseded: 'A later revision replaces it.',
   retracted: 'It is a retraction and states no facts.',

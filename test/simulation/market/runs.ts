@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MARGIN, NAME_COST } from '../../../src/feeds/observations/value-at-risk.js';
 import { safetyOf, type Safety } from './attack.js';
 import { compare, type Played, type Stage } from './compare.js';
 import { transfer, type Transfer } from './estimates.js';
@@ -81,8 +82,11 @@ export async function keptRunOf(wanted: Wanted, folder: string): Promise<Run> {
   const both = [await populationOf(population), await populationOf(await teacherOf(population, seed))];
   const run = await kept(folder, [population, seed, engine], [VERSIONS.run, both[0], standing], () => runOf(wanted));
   const { price } = run.best_fixed;
-  const attacked = await kept(folder, [population, seed, 'attack'], [VERSIONS.attack, both[0], standing, price], () =>
-    attackedOf(wanted, price),
+  const attacked = await kept(
+    folder,
+    [population, seed, 'attack'],
+    [VERSIONS.attack, both[0], standing, price, COSTS],
+    () => attackedOf(wanted, price),
   );
   const estimated = await kept(folder, [population, seed, 'estimate'], [VERSIONS.estimate, ...both], () =>
     estimatedOf(wanted),
@@ -91,6 +95,8 @@ export async function keptRunOf(wanted: Wanted, folder: string): Promise<Run> {
 }
 
 /** Raised whenever what is played changes. */
+/** What attacks are reckoned by lies with the product; it has no JSON of its own. */
+const COSTS = [MARGIN, ...Object.values(NAME_COST)].map(String);
 const VERSIONS = { run: 2, attack: 1, estimate: 1 };
 
 async function kept<T>(
