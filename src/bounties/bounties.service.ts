@@ -54,8 +54,8 @@ export class BountiesService {
 
   /** Posts a bounty; with `fund` its hold is taken in the same transaction, so it is open or does not exist. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_bounty'>) {
-    const posting = await this.prepare(caller, body);
-    return this.unitOfWork.once(command, (tx) => this.post(tx, caller, posting));
+    const prepare = () => this.prepare(caller, body);
+    return this.unitOfWork.onceAfter(command, prepare, (tx, posting) => this.post(tx, caller, posting));
   }
 
   /** All that is refused before money moves: terms that make no sense here, references, policy. Creates nothing; may be repeated. */
@@ -87,6 +87,16 @@ export class BountiesService {
 
   /** Holds price and fee of every slot, and opens the draft once they are there. */
   async fund(command: Command, caller: Principal, id: string, { authorization }: BodyOf<'fund_bounty'>) {
+    const examine = () => this.examined(caller, id, authorization ?? null);
+    return this.unitOfWork.onceAfter(command, examine, async (tx, examined) => {
+      if (gathersUntil(await this.own(tx, caller, id)) === null) return this.hold(tx, caller, id, examined);
+      await this.pledges.cover(tx, caller, id);
+      return this.view(tx, caller, id);
+    });
+  }
+
+  /** What policy and the chain say to its money. */
+  private async examined(caller: Principal, id: string, authorization: BodyOf<'fund_bounty'>['authorization'] | null) {
     const { row, entry } = await this.unitOfWork.run(async (tx) => {
       const row = await this.own(tx, caller, id);
       return { row, entry: await this.rail.entry(tx, heldBounty(row)) };
@@ -98,14 +108,7 @@ export class BountiesService {
       ...termsSubject(termsFromRow(row)),
     });
     const amount = holdOf(row.price_cap, row.fee_cap, row.quantity);
-    const examined = await this.rail.examine({
-      mode: row.mode, entry, amount, authorization: authorization ?? null,
-    }); // prettier-ignore
-    return this.unitOfWork.once(command, async (tx) => {
-      if (gathersUntil(await this.own(tx, caller, id)) === null) return this.hold(tx, caller, id, examined);
-      await this.pledges.cover(tx, caller, id);
-      return this.view(tx, caller, id);
-    });
+    return this.rail.examine({ mode: row.mode, entry, amount, authorization: authorization ?? null });
   }
 
   /** What the chain holds for a draft has arrived: opens it, or sends the money back if it came too late or is too little. Repeatable. */

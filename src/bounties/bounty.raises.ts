@@ -41,11 +41,13 @@ export class BountyRaises {
    * chain holds.
    */
   async raise(command: Command, caller: Principal, id: string, body: BodyOf<'raise_bounty'>) {
-    const before = await this.unitOfWork.run((tx) => this.own(tx, caller, id));
-    const terms = raised(before, body);
-    checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
-    await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(terms) });
-    return this.unitOfWork.once(command, async (tx) => {
+    const allow = async () => {
+      const before = await this.unitOfWork.run((tx) => this.own(tx, caller, id));
+      const terms = raised(before, body);
+      checkTerms(terms, this.reach.at(caller.mode), this.clock.now());
+      await this.policy.check('publish', { id, mode: caller.mode, ...termsSubject(terms) });
+    };
+    return this.unitOfWork.onceAfter(command, allow, async (tx) => {
       const row = found(await this.bounties.lock(tx, id), id);
       const now = this.clock.now();
       if (row.state !== 'open' || row.closes_at <= now)

@@ -50,8 +50,8 @@ export class ReservationsService {
    * `reservation_limit`, `bounty_not_open` (for the card money behind it is in doubt), `payout_account_missing`, `bounty_full`.
    */
   async reserve(command: Command, caller: Principal, bountyId: string) {
-    await this.allow(caller, bountyId);
-    return this.unitOfWork.once(command, (tx) => this.take(tx, caller, bountyId));
+    const allow = () => this.allow(caller, bountyId);
+    return this.unitOfWork.onceAfter(command, allow, (tx) => this.take(tx, caller, bountyId));
   }
 
   /**
@@ -59,8 +59,8 @@ export class ReservationsService {
    * shows what it would be now. Refuses as `reserve` does, but for `bounty_full`.
    */
   async challenge(command: Command, caller: Principal, bountyId: string) {
-    await this.allow(caller, bountyId);
-    return this.unitOfWork.once(command, (tx) => this.take(tx, caller, bountyId, 'race'));
+    const allow = () => this.allow(caller, bountyId);
+    return this.unitOfWork.onceAfter(command, allow, (tx) => this.take(tx, caller, bountyId, 'race'));
   }
 
   /** The first half of `reserve`: what policy says to it. @throws {DomainError} `not_found`, `policy_refused`, `policy_held`. */

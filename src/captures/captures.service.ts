@@ -62,8 +62,9 @@ export class CapturesService {
 
   /** Takes a sealed manifest and answers a signed upload URL for exactly the bytes it names. Announcing the same seal again answers the same capture. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_capture'>) {
-    await this.policy.check('capture', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, body)));
-    const { replayed, result } = await this.unitOfWork.once(command, async (tx) => {
+    const allow = async () =>
+      this.policy.check('capture', await this.unitOfWork.run((tx) => this.policySubject(tx, caller, body)));
+    const { replayed, result } = await this.unitOfWork.onceAfter(command, allow, async (tx) => {
       const { bounty, reservation } = await this.active(tx, caller, body.reservation_id);
       const terms = termsFromRow(bounty);
       const seal = await this.receiveSeal(tx, bounty, reservation, sealOf(body.sealed));

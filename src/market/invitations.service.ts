@@ -39,11 +39,12 @@ export class InvitationsService {
    * `not_found`, `invitation_state`, then those of `reserve`. One transaction; the same key answers the same reservation.
    */
   async confirm(command: Command, caller: Principal, id: string) {
-    const row = this.own(caller, await this.unitOfWork.run((tx) => this.invitations.get(tx, id)), id);
-    // One that is confirmed may have been so by this very key, which then gets its answer again.
-    if (row.state !== 'confirmed') this.mustBeOpen(row);
-    await this.reservations.allow(caller, row.bounty_id);
-    return this.unitOfWork.once(command, (tx) => this.reserve(tx, caller, id));
+    const allow = async () => {
+      const row = this.own(caller, await this.unitOfWork.run((tx) => this.invitations.get(tx, id)), id);
+      this.mustBeOpen(row);
+      await this.reservations.allow(caller, row.bounty_id);
+    };
+    return this.unitOfWork.onceAfter(command, allow, (tx) => this.reserve(tx, caller, id));
   }
 
   /** Says no: the next contributor is invited. No penalty. @throws {DomainError} `not_found`; `invitation_state`. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OFFERS_MAX, type Offer, type Page } from '@groundtruth/sdk/protocol';
-import { Clock } from '../kernel/clock.js';
+import { Clock, type Instant } from '../kernel/clock.js';
 import { mintId } from '../kernel/ids.js';
 import { DomainError, found } from '../kernel/problem.js';
 import { IdentityRepository, type Principal } from '../identity/index.js';
@@ -28,31 +28,17 @@ export class OffersService {
 
   /** Makes an offer, which stands at once or with its next hours. @throws {DomainError} `invalid_request`; `offers_limit`. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_offer'>) {
-    const now = this.clock.now();
-    checkOffer(body, now);
-    const stretch = standingOf(body, now);
-    if (!stretch)
-      throw new DomainError('invalid_request', 'its hours do not come before it ends', { param: 'valid_until' });
-    const { price_min, currency, rail, kinds, valid_until, auto_confirm, active_max, no_go } = body;
-    const row = {
-      id: mintId('offer'),
-      mode: caller.mode,
-      contributor_id: caller.id as OfferRow['contributor_id'],
-      area: body.area ?? null,
-      ...cellsOf(body),
-      hours: body.hours ?? null,
-      ...{ price_min, currency, rail, kinds, valid_until, auto_confirm, active_max, no_go },
-      stands_from: stretch.from,
-      stands_until: stretch.until,
-      created_at: now,
-    };
-    return this.unitOfWork.once(command, async (tx) => {
-      await this.identities.lockContributor(tx, caller.id);
-      if ((await this.offers.countActive(tx, caller.id)) >= OFFERS_MAX)
-        throw new DomainError('offers_limit', `at most ${OFFERS_MAX} active offers`, { limit: OFFERS_MAX });
-      await this.offers.insert(tx, row);
-      return offerView({ ...row, state: 'active', announced: false, ended_at: null });
-    });
+    return this.unitOfWork.onceAfter(
+      command,
+      () => offerOf(caller, body, this.clock.now()),
+      async (tx, row) => {
+        await this.identities.lockContributor(tx, caller.id);
+        if ((await this.offers.countActive(tx, caller.id)) >= OFFERS_MAX)
+          throw new DomainError('offers_limit', `at most ${OFFERS_MAX} active offers`, { limit: OFFERS_MAX });
+        await this.offers.insert(tx, row);
+        return offerView({ ...row, state: 'active', announced: false, ended_at: null });
+      },
+    );
   }
 
   async list(caller: Principal, { state, cursor, limit }: QueryOf<'list_offers'>): Promise<Page<Offer>> {
@@ -73,4 +59,25 @@ export class OffersService {
       return offerView((await this.offers.lock(tx, id))!);
     });
   }
+}
+
+/** A new offer of theirs. @throws {DomainError} `invalid_request`. */
+function offerOf(caller: Principal, body: BodyOf<'create_offer'>, now: Instant) {
+  checkOffer(body, now);
+  const stretch = standingOf(body, now);
+  if (!stretch)
+    throw new DomainError('invalid_request', 'its hours do not come before it ends', { param: 'valid_until' });
+  const { price_min, currency, rail, kinds, valid_until, auto_confirm, active_max, no_go } = body;
+  return {
+    id: mintId('offer'),
+    mode: caller.mode,
+    contributor_id: caller.id as OfferRow['contributor_id'],
+    area: body.area ?? null,
+    ...cellsOf(body),
+    hours: body.hours ?? null,
+    ...{ price_min, currency, rail, kinds, valid_until, auto_confirm, active_max, no_go },
+    stands_from: stretch.from,
+    stands_until: stretch.until,
+    created_at: now,
+  };
 }

@@ -58,14 +58,16 @@ export class PayoutAccounts {
    */
   private async nameWallet(command: Command, caller: Principal, body: Extract<Body, { rail: 'stablecoin' }>) {
     const { address, direct, signature } = body;
-    if (!(await this.isProof(caller, address, signature)))
-      throw new DomainError('signature_invalid', 'the proof is not signed by this wallet', { param: 'signature' });
-    await this.policy.check('payout', {
-      id: caller.id,
-      mode: caller.mode,
-      parties: [{ id: caller.id, wallet: address }],
-    });
-    return this.unitOfWork.once(command, async (tx) => {
+    const allow = async () => {
+      if (!(await this.isProof(caller, address, signature)))
+        throw new DomainError('signature_invalid', 'the proof is not signed by this wallet', { param: 'signature' });
+      await this.policy.check('payout', {
+        id: caller.id,
+        mode: caller.mode,
+        parties: [{ id: caller.id, wallet: address }],
+      });
+    };
+    return this.unitOfWork.onceAfter(command, allow, async (tx) => {
       await sql(
         tx,
         `INSERT INTO payout_account (contributor_id, address, direct, created_at) VALUES ($1, $2, $3, $4)

@@ -54,10 +54,12 @@ export class StandingService {
   async create(command: Command, caller: Principal, body: BodyOf<'create_standing_bounty'>) {
     const { template, trigger, budget_per_day, max_open, ends_at = null } = body;
     const now = this.clock.now();
-    await this.bounties.checkPostable(caller, bountyAt(template, now));
-    this.checkBudget(budget_per_day, holdOfOne(template, this.config.FEE_BPS));
-    checkEnd(ends_at, now);
-    return this.unitOfWork.once(command, async (tx) => {
+    const check = async () => {
+      await this.bounties.checkPostable(caller, bountyAt(template, now));
+      this.checkBudget(budget_per_day, holdOfOne(template, this.config.FEE_BPS));
+      checkEnd(ends_at, now);
+    };
+    return this.unitOfWork.onceAfter(command, check, async (tx) => {
       const watched = await this.watched(tx, caller, trigger, now);
       if ((await this.standing.count(tx, caller.id)) >= STANDING_MAX)
         throw new DomainError('standing_limit', `at most ${STANDING_MAX} at once`, { limit: STANDING_MAX });

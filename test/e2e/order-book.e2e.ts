@@ -56,6 +56,21 @@ const invited = (worker: Worker, state: Invitation['state'] = 'open'): Promise<I
     return first?.state === state ? first : null;
   }, `an invitation that is ${state}`);
 
+describe('an answer that was lost', () => {
+  it('is had again under its key when what was asked for would be refused by now', async () => {
+    const [agent, worker] = [await market.funded(), await newWorker(market.baseUrl, 'Zoe')];
+    const once = { idempotencyKey: 'ask-this-once' };
+    const terms = sheepTerms({ area: { ...elsewhere(), radius_m: AREA.radius_m }, window: { closes_at: iso(600) } });
+    const offered = { area: { ...elsewhere(), radius_m: 2_000 }, kinds: ['photo' as const], price_min: '4.000000', valid_until: iso(600) }; // prettier-ignore
+    const [posted, offer] = [await agent.client.bounties.create(terms, once), await worker.client.offers.create(offered, once)]; // prettier-ignore
+    await market.pass(1_200);
+    expect(await agent.client.bounties.create(terms, once)).toEqual(posted);
+    expect(await worker.client.offers.create(offered, once)).toEqual(offer);
+    await expect(agent.client.bounties.create(terms)).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(worker.client.offers.create(offered)).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+});
+
 describe('a rising price', () => {
   it('invites a contributor at the moment it reaches their ask, who then reserves at no less', async () => {
     const place = elsewhere();

@@ -39,11 +39,13 @@ export class PledgesService {
   async create(command: Command, caller: Principal, bountyId: string, { amount }: BodyOf<'create_pledge'>) {
     const id = mintId('pledge');
     const { mode } = caller;
-    const row = await this.unitOfWork.run((tx) => this.visible(tx, caller, bountyId));
-    const subject = { id: row.id, mode, requester_id: row.agent_id, ...termsSubject(termsFromRow(row)) };
-    await this.policy.check('publish', subject);
-    await this.policy.check('deposit', { id, mode, parties: [{ id: caller.id }] });
-    return this.unitOfWork.once(command, (tx) => this.add(tx, caller, bountyId, { id, amount }));
+    const allow = async () => {
+      const row = await this.unitOfWork.run((tx) => this.visible(tx, caller, bountyId));
+      const subject = { id: row.id, mode, requester_id: row.agent_id, ...termsSubject(termsFromRow(row)) };
+      await this.policy.check('publish', subject);
+      await this.policy.check('deposit', { id, mode, parties: [{ id: caller.id }] });
+    };
+    return this.unitOfWork.onceAfter(command, allow, (tx) => this.add(tx, caller, bountyId, { id, amount }));
   }
 
   /** The requester pledges all that is missing, which opens its bounty. It has been asked for policy. Refuses as `create` does. */

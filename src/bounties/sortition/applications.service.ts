@@ -37,8 +37,8 @@ export class ApplicationsService {
    * `bounty_full`, `application_exists`.
    */
   async apply(command: Command, caller: Principal, bountyId: string) {
-    await this.reserving.allow(caller, bountyId);
-    const answer = await this.unitOfWork.once(command, (tx) => this.enter(tx, caller, bountyId));
+    const allow = () => this.reserving.allow(caller, bountyId);
+    const answer = await this.unitOfWork.onceAfter(command, allow, (tx) => this.enter(tx, caller, bountyId));
     this.sequencer.kick(caller.mode); // A round may have closed.
     return answer;
   }

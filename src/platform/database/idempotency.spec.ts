@@ -50,6 +50,25 @@ describe('a command with an idempotency key', () => {
     expect(await unitOfWork.once(COMMAND, effect)).toEqual({ result: 'paid', replayed: true });
   });
 
+  it('gets its first answer also when what it asks beforehand refuses by now, and no other request under the key does', async () => {
+    let open = true;
+    const prepare = (): string => {
+      if (open) return 'prepared';
+      throw new DomainError('bounty_not_open', 'too late');
+    };
+    const work = async (tx: Tx, prepared: string) => ({ ...(await effect(tx)), prepared });
+    const first = await unitOfWork.onceAfter(COMMAND, prepare, work);
+    expect(first).toEqual({ result: { z: 1, a: 'first', prepared: 'prepared' }, replayed: false });
+    open = false;
+    expect(await unitOfWork.onceAfter(COMMAND, prepare, work)).toEqual({ ...first, replayed: true });
+    const refused = (command: Command) => unitOfWork.onceAfter(command, prepare, work).catch((error: unknown) => (error as DomainError).code); // prettier-ignore
+    expect(await refused({ ...COMMAND, body: { name: 'b' } })).toBe('idempotency_key_reused');
+    expect(await refused({ ...COMMAND, key: 'new' })).toBe('bounty_not_open');
+    expect(await effects()).toBe(1);
+    clock.advance(KEY_TTL_MS);
+    expect(await refused(COMMAND)).toBe('bounty_not_open');
+  });
+
   it.each([
     ['a changed field', { name: 'a', amount: 6n }, 'amount'],
     ['a missing field', { amount: 5n }, 'name'],

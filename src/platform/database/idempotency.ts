@@ -57,6 +57,14 @@ export async function doOnce<T>(tx: Tx, now: Instant, command: Command, work: ()
   throw new DomainError('dependency_unavailable', 'the idempotency key keeps expiring under us');
 }
 
+/** The stored first answer; null when the command was not done yet. @throws {DomainError} `idempotency_key_reused`. */
+export async function answered<T>(tx: Tx, now: Instant, command: Command): Promise<Answer<T> | null> {
+  const stored = await read(tx, command);
+  if (stored === null || stored.expires_at <= now) return null;
+  refuseOther(stored, command, fingerprint(command));
+  return { result: stored.result as T, replayed: true };
+}
+
 /** Forgets answers whose time is over. Repeatable; returns how many went, at most `limit`. */
 export function purgeIdempotencyKeys(tx: Tx, now: Instant, limit = 1_000): Promise<number> {
   const expired = `SELECT principal, key FROM idempotency_keys WHERE expires_at <= $1 LIMIT $2 FOR UPDATE SKIP LOCKED`;
@@ -80,10 +88,11 @@ interface Stored {
   operation: string;
   fields: Fields;
   result: unknown;
+  expires_at: Instant;
 }
 
 function read(tx: Tx, { principal, key }: Command): Promise<Stored | null> {
-  const text = 'SELECT operation, fields, result FROM idempotency_keys WHERE principal = $1 AND key = $2';
+  const text = 'SELECT operation, fields, result, expires_at FROM idempotency_keys WHERE principal = $1 AND key = $2';
   return sqlOne<Stored>(tx, text, [principal, key]);
 }
 

@@ -4,7 +4,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { assert } from '../../kernel/assert.js';
 import type { Clock } from '../../kernel/clock.js';
 import { sleep, SystemClock } from '../time.js';
-import { type Answer, type Command, doOnce } from './idempotency.js';
+import { type Answer, answered, type Command, doOnce } from './idempotency.js';
 import { callCommitted } from './on-commit.js';
 import { asOutage, isOutage, sqlState } from './outage.js';
 import type { Tx } from './sql.js';
@@ -61,6 +61,26 @@ export class UnitOfWork {
    */
   once<T>(command: Command, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<Answer<T>> {
     return this.run((tx) => doOnce(tx, this.clock.now(), command, () => work(tx)), options);
+  }
+
+  /**
+   * `once` for what asks others first, outside of a transaction, or looks at the time. When `prepare` refuses a command that was done before, the
+   * first answer counts: what it was allowed by then may be over.
+   */
+  async onceAfter<P, T>(
+    command: Command,
+    prepare: () => P | Promise<P>,
+    work: (tx: Tx, prepared: P) => Promise<T>,
+  ): Promise<Answer<T>> {
+    let prepared: P;
+    try {
+      prepared = await prepare();
+    } catch (error) {
+      const first = await this.run((tx) => answered<T>(tx, this.clock.now(), command));
+      if (first === null) throw error;
+      return first;
+    }
+    return this.once(command, (tx) => work(tx, prepared));
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {

@@ -47,9 +47,11 @@ export class AutoTopUp {
     checkAmount(amount, this.config);
     if (day_max < amount)
       throw new DomainError('invalid_request', 'the cap does not cover one top-up', { param: 'day_max' });
-    const { customer } = await this.customers.ensure(caller.mode, caller.id);
-    const payment_method = body.payment_method ?? (await this.cards.only(caller, customer));
-    return this.unitOfWork.once(command, async (tx) => {
+    const card = async () => {
+      const { customer } = await this.customers.ensure(caller.mode, caller.id);
+      return body.payment_method ?? (await this.cards.only(caller, customer));
+    };
+    return this.unitOfWork.onceAfter(command, card, async (tx, payment_method) => {
       await this.customers.setAutomatic(tx, caller.id, { below, amount, day_max, payment_method });
       return view(await this.customers.of(tx, caller.id));
     });

@@ -36,11 +36,14 @@ export class TopUpsService {
   /** Begins a payment; its card is charged after the commit, and its state then tells how it went. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_top_up'>) {
     checkAmount(body.amount, this.config);
-    const { customer } = await this.customers.ensure(caller.mode, caller.id);
-    const payment_method = body.payment_method ?? (await this.cards.only(caller, customer));
     const id = mintId('top_up');
-    await this.policy.check('deposit', { id, mode: caller.mode, parties: [{ id: caller.id }] });
-    const answer = await this.unitOfWork.once(command, async (tx) => {
+    const prepare = async () => {
+      const { customer } = await this.customers.ensure(caller.mode, caller.id);
+      const payment_method = body.payment_method ?? (await this.cards.only(caller, customer));
+      await this.policy.check('deposit', { id, mode: caller.mode, parties: [{ id: caller.id }] });
+      return { customer, payment_method };
+    };
+    const answer = await this.unitOfWork.onceAfter(command, prepare, async (tx, { customer, payment_method }) => {
       await this.refuseFrozen(tx, caller.id);
       const { amount, save_payment_method, off_session, return_url } = body;
       const { mode } = caller;
