@@ -38,6 +38,9 @@ export class SimulatedContributor {
 
   async act(row: SimulationRow, signal: AbortSignal): Promise<void> {
     if (row.behaviour === 'absent') return this.moved(row, 'leave', {});
+    // It acted before, and whoever did so could not say it any more.
+    const handedIn = await this.unitOfWork.run((tx) => this.simulations.handedIn(tx, row.reservation_id!));
+    if (handedIn !== null) return this.moved(row, 'hand_in', { capture_id: handedIn });
     const { client, device } = await this.clients.equip(row.contributor_id!, signal);
     const reservation = await client.reservations.get(row.reservation_id!, { signal });
     const terms = bountyTermsSchema.parse((await client.bounties.get(row.bounty_id, { signal })).terms);

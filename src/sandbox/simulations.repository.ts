@@ -59,6 +59,12 @@ export class SimulationsRepository {
     return (await sqlOne<{ code: string }>(tx, text, [id]))!.code;
   }
 
+  /** What was handed in under a reservation; null when nothing was. */
+  async handedIn(tx: Tx, reservationId: string): Promise<Id<'capture'> | null> {
+    const text = 'SELECT id FROM capture WHERE reservation_id = $1 AND submitted_at IS NOT NULL';
+    return (await sqlOne<{ id: Id<'capture'> }>(tx, text, [reservationId]))?.id ?? null;
+  }
+
   /** Takes the next one that is due, for nobody else until the lease is over. */
   async claim(tx: Tx, now: Instant, until: Instant): Promise<SimulationRow | null> {
     return sqlOne<SimulationRow>(

@@ -90,6 +90,18 @@ describe('an honest simulated contributor', () => {
     expect(await agent.bounties.waitFor(seen.bounty_id, { until: 'closed' })).toMatchObject({ outcome: 'filled' });
   });
 
+  it('has handed in what it handed in, also when whoever did it for it was gone before saying so', async () => {
+    const done = await simulate(reading(), { behaviour: 'honest' });
+    const forget = "UPDATE simulation SET state = 'reserved', capture_id = NULL, act_at = now() WHERE id = $1";
+    await market.database.dataSource.query(forget, [done.id]);
+    expect((await agent.sandbox.get(done.id)).capture).toBeNull();
+    const again = await eventually(async () => {
+      const seen = await agent.sandbox.get(done.id);
+      return seen.state === 'reserved' ? null : seen;
+    }, 'its second end');
+    expect(again).toEqual(done);
+  });
+
   it('is in nobody’s reputation', async () => {
     const events = 'SELECT count(*)::int AS n FROM reputation_event';
     const made = `SELECT count(*)::int AS n FROM contributor WHERE simulated_for IS NOT NULL AND settled > 0`;
