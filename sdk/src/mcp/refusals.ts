@@ -32,13 +32,22 @@ export type Refusal = z.input<typeof refusalSchema>;
 /** What a tool answers for this error; null for a fault of our own, which is nobody's to branch on. */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof ProblemError) return fromProblem(error);
-  if (error instanceof RangeError) return refusal('invalid_request', { detail: untrusted(error.message) });
   if (error instanceof ConnectionFailed)
     return refusal('dependency_unavailable', {
       hint: 'Whether it was carried out is unknown: send it again with the same idempotency_key.',
       idempotency_key: error.idempotency_key,
     });
   return null;
+}
+
+/** A refusal of a tool itself, in the words of the exchange: to be thrown by its `run`. */
+export function refusing(
+  code: keyof typeof PROBLEMS,
+  known: { detail: string; param?: string; hint?: string },
+): ProblemError {
+  const { status, retry, title } = PROBLEMS[code];
+  const none = { request_id: null, param: null, hint: null, facts: {}, retry_after_s: null, idempotency_key: null };
+  return new ProblemError({ status, code, retry, title, ...none, ...known });
 }
 
 /** A fault of our own: an answer that fits no schema is one too. */

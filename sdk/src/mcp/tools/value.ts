@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { amountOutSchema, amountSchema } from '../../protocol/index.js';
-import { valueOfInformation, type InformationQuestion } from '../../agent/value-of-information.js';
+import {
+  valueOfInformation,
+  type InformationQuestion,
+  type ValueOfInformation,
+} from '../../agent/value-of-information.js';
+import { refusing } from '../refusals.js';
 import { READS, tool } from '../tool.js';
 
 const share = z.number().min(0).max(1);
@@ -51,10 +56,20 @@ export const valueOfInformationTool = tool({
   }),
   hints: READS,
   async run(_context, question) {
-    const value = valueOfInformation(question satisfies InformationQuestion);
+    const value = valueOf(question);
     const best = value.best_captures === null ? '' : ` Best number of captures at that cost: ${value.best_captures}.`;
     const [one] = value.with_captures;
     const say = `One capture is worth at most ${one?.value ?? '0.000000'}; highest bid ${one?.highest_bid ?? '0.000000'}.${best}`;
     return { data: { ...value, with_captures: [...value.with_captures] }, say };
   },
 });
+
+/** What the schema does not bound, such as a bankroll of nothing, is the caller's to change as well. */
+function valueOf(question: InformationQuestion): ValueOfInformation {
+  try {
+    return valueOfInformation(question);
+  } catch (error) {
+    if (error instanceof RangeError) throw refusing('invalid_request', { detail: error.message });
+    throw error;
+  }
+}

@@ -8,7 +8,8 @@ import {
   toHex,
   type ModeKeys,
 } from '../../protocol/index.js';
-import { ProblemError, type Answer } from '../../http/index.js';
+import type { Answer } from '../../http/index.js';
+import { refusing } from '../refusals.js';
 import { READS, tool, type ToolContext } from '../tool.js';
 
 type Body = NonNullable<Answer<'get_observation'>['body']>;
@@ -30,7 +31,7 @@ export const verifyObservationTool = tool({
     fault: z.string().nullable(),
     record: observationRecordSchema.nullable(),
     log: z.object({ origin: z.string(), leaf_index: z.int(), size: z.int(), root: sha256HexSchema }).nullable(),
-    /** Null when no capture was named. */
+    /** Null when no capture was named, or no checkpoint covers its verdict yet. */
     verdict: z.object({ id: idSchema('verdict'), recomputed: z.enum(['accepted', 'rejected', 'review']) }).nullable(),
     /** The addresses that signed. */
     keys: z.object({ observation: z.string(), verdict: z.string(), log: z.string() }),
@@ -43,7 +44,12 @@ export const verifyObservationTool = tool({
     try {
       const data = { ...(await proven(context, body, keys, capture_id)), keys: signers };
       const also = data.verdict ? ', and the verdict behind it follows from its checks' : '';
-      return { data, say: `${observation_id} holds: signature, log inclusion (${data.log.size} leaves)${also}.` };
+      const pending =
+        capture_id !== undefined && !data.verdict
+          ? ` The proof of the verdict on ${capture_id} is not there yet: ask again in a minute to check it too.`
+          : '';
+      const say = `${observation_id} holds: signature, log inclusion (${data.log.size} leaves)${also}.${pending}`;
+      return { data, say };
     } catch (error) {
       if (!(error instanceof ProofInvalid)) throw error;
       const data = { verified: false, fault: error.message, record: null, log: null, verdict: null, keys: signers };
@@ -55,19 +61,8 @@ export const verifyObservationTool = tool({
 async function bodyOf({ client, signal }: ToolContext, id: string): Promise<Body> {
   const { body } = await client.observations.get(id, { signal });
   if (body) return body;
-  throw new ProblemError({
-    status: 402,
-    code: 'payment_required',
-    retry: 'after_funding',
-    title: 'The read is not paid for',
-    detail: `${id} has not been read`,
-    request_id: null,
-    param: 'observation_id',
-    hint: 'Buy it with read_observation first.',
-    facts: {},
-    retry_after_s: null,
-    idempotency_key: null,
-  });
+  const hint = 'Buy it with read_observation first.';
+  throw refusing('payment_required', { detail: `${id} has not been read`, param: 'observation_id', hint });
 }
 
 async function proven({ client, signal }: ToolContext, body: Body, keys: ModeKeys, capture_id: string | undefined) {
@@ -81,8 +76,11 @@ async function proven({ client, signal }: ToolContext, body: Body, keys: ModeKey
   const found = { verified: true, fault: null, record, log };
   if (capture_id === undefined) return { ...found, verdict: null };
   const { verdict, salt, proof } = await client.captures.verdict(capture_id, { signal });
-  if (!proof) throw new ProofInvalid('no checkpoint covers the verdict yet');
-  if (!record.verdict_ids.includes(verdict.verdict_id)) throw new ProofInvalid('the verdict is of another observation');
+  if (!record.verdict_ids.includes(verdict.verdict_id)) {
+    const detail = `${record.id} was not made from the newest verdict on ${capture_id}`;
+    throw refusing('invalid_request', { detail, param: 'capture_id' });
+  }
+  if (!proof) return { ...found, verdict: null };
   const { decision } = await verifyVerdict({ verdict, salt, proof }, keys, { allowTest: true });
   return { ...found, verdict: { id: verdict.verdict_id, recomputed: decision.outcome } };
 }
