@@ -3,6 +3,7 @@ import { ProofInvalid } from '../protocol/proof.js';
 import { UsageError } from './command.js';
 import { EXIT, type ExitStatus } from './exit.js';
 import type { Line } from './output.js';
+import { Repeatable } from './repeatable.js';
 
 /** What went wrong, for whoever reads standard error, and the exit status. */
 export interface Failure {
@@ -10,18 +11,6 @@ export interface Failure {
   /** RFC 9457. Codes of the server's catalogue, or one of this program's: see docs/cli.md. */
   readonly problem: Readonly<Record<string, unknown>>;
   readonly lines: readonly Line[];
-}
-
-/** Something failed on the way, and this is how to ask for the very same thing again. */
-export class Repeatable extends Error {
-  override readonly name = 'Repeatable';
-  constructor(
-    override readonly cause: unknown,
-    /** Options to be added to, or to take the place of those in, the same command line. */
-    readonly options: readonly string[],
-  ) {
-    super('a request that can be repeated', { cause });
-  }
 }
 
 export function failureOf(error: unknown, signal: AbortSignal): Failure {

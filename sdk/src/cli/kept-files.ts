@@ -1,5 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { UsageError } from './command.js';
+import { replaceFile } from './replace-file.js';
 import type { Terminal } from './terminal.js';
 
 const OWNER_ONLY = 0o600;
@@ -15,22 +17,27 @@ export class KeptFiles {
     return new KeptFiles(env.GROUNDTRUTH_CONFIG_DIR || join(base, 'groundtruth'));
   }
 
-  /** Null when there is no such file. @throws {SyntaxError} for one that was damaged. */
+  /** Null when there is no such file. @throws {UsageError} for one that was damaged. */
   async read(name: string): Promise<unknown> {
-    const text = await readFile(join(this.folder, name), 'utf8').catch((error: { code?: string }) => {
+    const file = join(this.folder, name);
+    const text = await readFile(file, 'utf8').catch((error: { code?: string }) => {
       if (error.code === 'ENOENT') return null;
       throw error;
     });
-    return text === null ? null : JSON.parse(text);
+    if (text === null) return null;
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Without the cause, which would quote the key that is in there.
+      throw new UsageError(`${file} is damaged`);
+    }
   }
 
   /** Whole or not at all, and readable by its owner alone from the first byte. Answers the file's path. */
   async write(name: string, value: unknown): Promise<string> {
     await mkdir(this.folder, { recursive: true, mode: FOLDER_OWNER_ONLY });
     const file = join(this.folder, name);
-    const draft = `${file}.${crypto.randomUUID()}.new`;
-    await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`, { mode: OWNER_ONLY, flag: 'wx', flush: true });
-    await rename(draft, file);
+    await replaceFile(file, `${JSON.stringify(value, null, 2)}\n`, OWNER_ONLY);
     return file;
   }
 

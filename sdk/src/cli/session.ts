@@ -24,10 +24,22 @@ export interface Session {
  * @throws {UsageError} for a URL that is none, or a login file that was damaged.
  */
 export async function sessionOf(terminal: Terminal): Promise<Session> {
+  const { GROUNDTRUTH_URL: url, GROUNDTRUTH_API_KEY: key } = terminal.env;
+  // Both together need no file, so a damaged one is no hindrance.
+  if (url !== undefined && key !== undefined) return { base_url: baseUrlOf(url), api_key: key };
   const kept = await keptLogin(terminal);
-  const base_url = baseUrlOf(terminal.env.GROUNDTRUTH_URL ?? kept?.base_url ?? BASE_URL_DEFAULT);
+  const base_url = baseUrlOf(url ?? kept?.base_url ?? BASE_URL_DEFAULT);
   const own = kept?.base_url === base_url ? kept.api_key : null;
-  return { base_url, api_key: terminal.env.GROUNDTRUTH_API_KEY ?? own };
+  return { base_url, api_key: key ?? own };
+}
+
+/** Where `login` goes when it is not told. A damaged login file counts as none: logging in again is what mends it. @throws {UsageError} */
+export async function loginUrlOf(terminal: Terminal): Promise<string> {
+  const kept = await keptLogin(terminal).catch((error: unknown) => {
+    if (error instanceof UsageError) return null;
+    throw error;
+  });
+  return baseUrlOf(terminal.env.GROUNDTRUTH_URL ?? kept?.base_url ?? BASE_URL_DEFAULT);
 }
 
 /** Where the key is kept. Nothing prints it again. */
@@ -63,10 +75,7 @@ async function keyed(terminal: Terminal): Promise<ClientOptions> {
 
 async function keptLogin(terminal: Terminal): Promise<z.infer<typeof loginSchema> | null> {
   const files = KeptFiles.of(terminal);
-  const read = await files.read(FILE).catch((cause: unknown) => {
-    if (cause instanceof SyntaxError) return 'damaged';
-    throw cause;
-  });
+  const read = await files.read(FILE);
   if (read === null) return null;
   const parsed = loginSchema.safeParse(read);
   // The cause would quote the key.

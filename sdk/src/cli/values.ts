@@ -1,15 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseWireTime, toWireTime, type Point } from '../protocol/index.js';
-import { UsageError, type Options } from './command.js';
+import { UsageError } from './command.js';
 import type { Terminal } from './terminal.js';
-
-/** Repeats a request: the same key and the same words are the same request, whatever became of the first. */
-export const REPEATABLE = {
-  'idempotency-key': { type: 'string', value: 'KEY', about: 'Repeat the request that this key was printed for.' },
-} as const satisfies Options;
-
-export const keyOf = (options: { readonly 'idempotency-key': string | undefined }): string =>
-  options['idempotency-key'] ?? crypto.randomUUID();
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { readJson, UsageError, type ReportItem } from '@groundtruth/sdk/cli';
-import { verifyObservation, type ObservationBody } from '@groundtruth/sdk/feeds';
+import { evidenceIn, readBytes, UsageError, type ReportItem } from '@groundtruth/sdk/cli';
+import { verifyObservation } from '@groundtruth/sdk/feeds';
 import { ProofInvalid, type CheckResult, type ModeKeys, type Verdict } from '@groundtruth/sdk/protocol';
 
 /** What was published of a capture, as a buyer holds it. */
@@ -19,9 +18,10 @@ export async function publishedIn(
   mediaFile: string,
   keys: ModeKeys,
 ): Promise<Published> {
-  const read = (await readJson(file)) as { body?: ObservationBody } | ObservationBody | null;
-  const body = read && 'body' in read ? read.body : (read as ObservationBody | null);
-  if (!body?.record) throw new UsageError(`${file} holds no observation; keep the answer of a read`);
+  const evidence = await evidenceIn(file);
+  if (evidence.kind !== 'observation' || !evidence.body.record)
+    throw new UsageError(`${file} holds no observation; keep the answer of a read`);
+  const { body } = evidence;
   const problem = await verifyObservation(body, keys, { allowTest: true }).then(
     ({ record }) => (record.verdict_ids.includes(verdict.verdict_id) ? null : 'it was made from another verdict'),
     (error: unknown) => {
@@ -31,7 +31,7 @@ export async function publishedIn(
   );
   const { id, media } = body.record;
   const sha256 = createHash('sha256')
-    .update(await readFile(mediaFile))
+    .update(await readBytes(mediaFile))
     .digest('hex');
   return {
     checks: problem === null && media ? media.checks : verdict.checks,

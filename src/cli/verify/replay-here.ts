@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { UsageError } from '@groundtruth/sdk/cli';
+import { readBytes, UsageError } from '@groundtruth/sdk/cli';
 import { MEDIA_TYPES, type CheckResult, type Verdict } from '@groundtruth/sdk/protocol';
 import { captureContextSchema } from '../../../workers/verifier/context.js';
 import { replayContent, replayOriginal, type Replay } from '../../../workers/verifier/replay/replay.js';
@@ -24,7 +23,7 @@ export async function replayOriginalHere(
   }
   const context = captureContextSchema.safeParse(inputs);
   if (!context.success) throw new UsageError('the inputs of the verdict are malformed', { cause: context.error });
-  const content = await mediaIn(file);
+  const content = await readBytes(file);
   return withDecoderHere(config, (here) => replayOriginal(verdict, context.data, content, { ...here, clock: CLOCK }));
 }
 
@@ -35,7 +34,7 @@ export async function replayMediaHere(
   file: string,
   config: Config,
 ): Promise<Replay> {
-  const content = await mediaIn(file);
+  const content = await readBytes(file);
   const media = { content, media_type: TYPE_OF[extname(file).toLowerCase()] ?? MEDIA_TYPES[0] };
   return withDecoderHere(config, (here) => replayContent(verdict, recorded, media, { ...here, clock: CLOCK }));
 }
@@ -51,11 +50,3 @@ const TYPE_OF: Readonly<Record<string, (typeof MEDIA_TYPES)[number]>> = {
   '.mov': 'video/quicktime',
   '.webm': 'video/webm',
 };
-
-async function mediaIn(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new UsageError(`${file} cannot be read`, { cause: error });
-  }
-}

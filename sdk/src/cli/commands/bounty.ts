@@ -1,9 +1,9 @@
 import { command, UsageError } from '../command.js';
 import { EXIT } from '../exit.js';
-import { Repeatable } from '../failure.js';
+import { repeatably, REPEATABLE } from '../repeatable.js';
 import { agentOf } from '../session.js';
 import { bountyLines } from '../shown.js';
-import { keyOf, momentOf, REPEATABLE } from '../values.js';
+import { momentOf } from '../values.js';
 
 /** Pays more, waits longer, or both. */
 export const raise = command({
@@ -29,13 +29,11 @@ export const raise = command({
       ...(closes_at !== undefined && { closes_at }),
     };
     const client = await agentOf(terminal);
-    const idempotencyKey = keyOf(options);
-    const bounty = await client.bounties
-      .raise(id!, change, { idempotencyKey, signal: terminal.signal })
-      .catch((cause: unknown) => {
-        const moment = closes_at === undefined ? [] : ['--closes-at', closes_at];
-        throw new Repeatable(cause, ['--idempotency-key', idempotencyKey, ...moment]);
-      });
+    const bounty = await repeatably(
+      options,
+      (idempotencyKey) => client.bounties.raise(id!, change, { idempotencyKey, signal: terminal.signal }),
+      closes_at === undefined ? [] : ['--closes-at', closes_at],
+    );
     out.show(bounty, bountyLines(bounty));
     return EXIT.ok;
   },
@@ -50,13 +48,10 @@ export const cancel = command({
   examples: ['cancel bty_… --reason "found it"'],
   async run({ args: [id], options, terminal, out }) {
     const client = await agentOf(terminal);
-    const idempotencyKey = keyOf(options);
     const reason = options.reason === undefined ? {} : { reason: options.reason };
-    const bounty = await client.bounties
-      .cancel(id!, { ...reason, idempotencyKey, signal: terminal.signal })
-      .catch((cause: unknown) => {
-        throw new Repeatable(cause, ['--idempotency-key', idempotencyKey]);
-      });
+    const bounty = await repeatably(options, (idempotencyKey) =>
+      client.bounties.cancel(id!, { ...reason, idempotencyKey, signal: terminal.signal }),
+    );
     out.show(bounty, bountyLines(bounty));
     return EXIT.ok;
   },

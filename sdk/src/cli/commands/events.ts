@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { command, UsageError } from '../command.js';
 import { EXIT } from '../exit.js';
+import { replaceFile } from '../replace-file.js';
 import { agentOf } from '../session.js';
 import { eventRow } from '../shown.js';
 
@@ -19,7 +20,7 @@ export const events = command({
     const client = await agentOf(terminal);
     const cursor = state === undefined ? null : await cursorIn(state);
     const onCursor = async (at: string): Promise<void> => {
-      if (state !== undefined) await keepCursor(state, at);
+      if (state !== undefined) await replaceFile(state, `${at}\n`);
     };
     const found = follow
       ? client.events.follow({ ...(cursor === null ? {} : { cursor }), onCursor, signal })
@@ -36,10 +37,4 @@ async function cursorIn(file: string): Promise<string | null> {
     throw new UsageError(`${file} cannot be read`, { cause: error });
   });
   return text?.trim() || null;
-}
-
-/** Whole or not at all. */
-async function keepCursor(file: string, cursor: string): Promise<void> {
-  await writeFile(`${file}.new`, `${cursor}\n`, { flush: true });
-  await rename(`${file}.new`, file);
 }

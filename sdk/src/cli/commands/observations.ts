@@ -2,11 +2,11 @@ import { writeFile } from 'node:fs/promises';
 import { toWireTime } from '../../protocol/index.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit.js';
-import { Repeatable } from '../failure.js';
 import type { Line } from '../output.js';
+import { repeatably, REPEATABLE } from '../repeatable.js';
 import { readerOf } from '../session.js';
 import { cardRow } from '../shown.js';
-import { keyOf, momentOf, numberOf, REPEATABLE } from '../values.js';
+import { momentOf, numberOf } from '../values.js';
 
 export const observations = command({
   name: 'observations',
@@ -55,13 +55,13 @@ export const read = command({
   async run({ args: [id], options, terminal, out }) {
     const { signal } = terminal;
     const reader = await readerOf(terminal);
-    const idempotencyKey = keyOf(options);
-    const bought = await reader.observations.read(id!, { idempotencyKey, signal }).catch((cause: unknown) => {
-      throw new Repeatable(cause, ['--idempotency-key', idempotencyKey]);
-    });
+    const bought = await repeatably(options, (idempotencyKey) =>
+      reader.observations.read(id!, { idempotencyKey, signal }),
+    );
     const { card, body } = bought;
-    const picture = options.picture === undefined ? null : await reader.observations.media(body, { signal });
+    // It is paid for: kept before anything else can fail.
     if (options.to !== undefined) await writeFile(options.to, `${JSON.stringify(bought, null, 2)}\n`);
+    const picture = options.picture === undefined ? null : await reader.observations.media(body, { signal });
     if (options.picture !== undefined && picture !== null) await writeFile(options.picture, picture);
     const { record } = body;
     const lines: Line[] = [

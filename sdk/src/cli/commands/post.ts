@@ -1,9 +1,9 @@
 import { command } from '../command.js';
 import { EXIT } from '../exit.js';
-import { Repeatable } from '../failure.js';
+import { repeatably, REPEATABLE } from '../repeatable.js';
 import { agentOf } from '../session.js';
 import { bountyLines, quoteLines } from '../shown.js';
-import { keyOf, numberOf, REPEATABLE } from '../values.js';
+import { numberOf } from '../values.js';
 import { TERMS_OPTIONS, termsOf } from './terms.js';
 
 const EXAMPLE =
@@ -44,14 +44,14 @@ export const post = command({
   async run({ options, terminal, out }) {
     const terms = await termsOf(options, terminal);
     const client = await agentOf(terminal);
-    const idempotencyKey = keyOf(options);
     // A time from now is another one tomorrow: the same key needs the same words.
     const moment = options.file === undefined ? ['--closes-at', terms.window.closes_at] : [];
-    const bounty = await client.bounties
-      .create(options.draft ? { ...terms, fund: false } : terms, { idempotencyKey, signal: terminal.signal })
-      .catch((cause: unknown) => {
-        throw new Repeatable(cause, ['--idempotency-key', idempotencyKey, ...moment]);
-      });
+    const asked = options.draft ? { ...terms, fund: false } : terms;
+    const bounty = await repeatably(
+      options,
+      (idempotencyKey) => client.bounties.create(asked, { idempotencyKey, signal: terminal.signal }),
+      moment,
+    );
     out.show(bounty, bountyLines(bounty));
     return EXIT.ok;
   },

@@ -2,9 +2,9 @@ import type { ContributorClient } from '../../contributor/contributor-client.js'
 import type { Reservation } from '../../protocol/index.js';
 import { command } from '../command.js';
 import { EXIT } from '../exit.js';
-import { Repeatable } from '../failure.js';
+import { repeatably, REPEATABLE } from '../repeatable.js';
 import { contributorOf } from '../session.js';
-import { durationMs, keyOf, REPEATABLE } from '../values.js';
+import { durationMs } from '../values.js';
 
 /** Takes a slot in whichever way the bounty gives them away. */
 export const reserve = command({
@@ -19,10 +19,7 @@ export const reserve = command({
   async run({ args: [id], options, terminal, out }) {
     const client = await contributorOf(terminal);
     const wait = { timeout_ms: durationMs('timeout', options.timeout), signal: terminal.signal };
-    const idempotencyKey = keyOf(options);
-    const reservation = await slotOf(client, id!, { ...wait, idempotencyKey }).catch((cause: unknown) => {
-      throw new Repeatable(cause, ['--idempotency-key', idempotencyKey]);
-    });
+    const reservation = await repeatably(options, (idempotencyKey) => slotOf(client, id!, { ...wait, idempotencyKey }));
     const { price, currency, challenge, lapses_at } = reservation;
     out.show(reservation, [
       `reservation ${reservation.id}`,

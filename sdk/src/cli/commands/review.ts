@@ -1,10 +1,9 @@
 import { OBJECTION_REASONS } from '../../protocol/index.js';
 import { command, UsageError } from '../command.js';
 import { EXIT } from '../exit.js';
-import { Repeatable } from '../failure.js';
+import { repeatably, REPEATABLE } from '../repeatable.js';
 import { agentOf } from '../session.js';
 import { captureLines } from '../shown.js';
-import { keyOf, REPEATABLE } from '../values.js';
 
 export const reviews = command({
   name: 'reviews',
@@ -33,13 +32,10 @@ export const review = command({
       throw new UsageError('object says why with --because; accept does not');
     const because = options.because as (typeof OBJECTION_REASONS)[number] | undefined;
     const client = await agentOf(terminal);
-    const idempotencyKey = keyOf(options);
     const body = { decision: answer as 'accept' | 'object', ...(because && { reason_code: because }) };
-    const capture = await client.captures
-      .review(id!, body, { idempotencyKey, signal: terminal.signal })
-      .catch((cause: unknown) => {
-        throw new Repeatable(cause, ['--idempotency-key', idempotencyKey]);
-      });
+    const capture = await repeatably(options, (idempotencyKey) =>
+      client.captures.review(id!, body, { idempotencyKey, signal: terminal.signal }),
+    );
     out.show(capture, captureLines(capture));
     return EXIT.ok;
   },

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScriptedServer, type SeenRequest, type Step } from '../../http/scripted-server.fixture.js';
@@ -96,5 +96,33 @@ describe('handing a file in', () => {
     server.script(answering());
     expect((await submit()).status).toBe(0);
     expect(sent('POST /v1/seals')[0]!.body).not.toEqual(first.body);
+  });
+
+  it.each([
+    [['--captured-at', 'yesterday'], '--captured-at is RFC 3339'],
+    [['--captured-at', '2026-02-30T12:00:00Z'], '--captured-at is RFC 3339'],
+    [['--at', '95,0'], '--at: '],
+    [['--accuracy-m=-1'], '--accuracy-m: '],
+    [['--accuracy-m', '10001'], '--accuracy-m: '],
+  ])('makes and sends nothing for %j', async (options, words) => {
+    server.script(answering());
+    expect(await submit(...options)).toEqual({ status: 2, err: expect.stringContaining(words) });
+    expect([server.seen, readdirSync(folder)]).toEqual([[], ['sheep.jpg']]);
+  });
+
+  it('makes and sends nothing for an empty file', async () => {
+    writeFileSync(join(folder, 'sheep.jpg'), '');
+    server.script(answering());
+    expect(await submit()).toEqual({ status: 2, err: expect.stringContaining('FILE: ') });
+    expect([server.seen, readdirSync(folder)]).toEqual([[], ['sheep.jpg']]);
+  });
+
+  it('names a device file that was damaged, and tells nothing of the key in it', async () => {
+    mkdirSync(join(folder, 'kept'));
+    writeFileSync(join(folder, 'kept', `device-${id('ctr')}.json`), '{"key":{"d":PRIVATE}}');
+    server.script(answering());
+    const { status, err } = await submit();
+    expect([status, err]).toEqual([2, expect.stringContaining('is damaged')]);
+    expect(err).not.toContain('PRIVATE');
   });
 });

@@ -1,7 +1,16 @@
 import { extname } from 'node:path';
 import type { ContributorClient } from '../../contributor/contributor-client.js';
 import { sealCapture, type SealedCapture, type Shot } from '../../contributor/sealing.js';
-import { sealedManifestSchema, sha256, toHex, toWireTime, type Finding, type Manifest } from '../../protocol/index.js';
+import {
+  manifestSchema,
+  parseWireTime,
+  sealedManifestSchema,
+  sha256,
+  toHex,
+  toWireTime,
+  type Finding,
+  type Manifest,
+} from '../../protocol/index.js';
 import { command, UsageError } from '../command.js';
 import { EXIT } from '../exit.js';
 import { KeptFiles } from '../kept-files.js';
@@ -46,6 +55,7 @@ export const submit = command({
       captured_at: options['captured-at'] ?? toWireTime(terminal.timing.wall_ms()),
       finding: options.finding as Finding,
     };
+    requireSealable(shot);
     const wait_ms = options.wait === undefined ? null : durationMs('wait', options.wait);
     const client = await contributorOf(terminal);
     const files = KeptFiles.of(terminal);
@@ -62,6 +72,27 @@ export const submit = command({
     return capture.state === 'review' ? EXIT.unsettled : EXIT.no;
   },
 }); // prettier-ignore
+
+/** What a shot is made of, by the option that said so. */
+const SAID_BY: Readonly<Record<string, string>> = {
+  media: 'FILE',
+  place: '--at',
+  'place.accuracy_m': '--accuracy-m',
+  captured_at: '--captured-at',
+};
+
+/** Before a device is made for it. @throws {UsageError} for a shot that no manifest can hold. */
+function requireSealable({ bytes, media_type, place, captured_at }: Shot): void {
+  if (parseWireTime(captured_at) === null)
+    throw new UsageError('--captured-at is RFC 3339 with a zone, like 2026-11-21T09:00:00Z');
+  const media = { sha256: toHex(sha256(bytes)), media_type, bytes: bytes.length };
+  const { error } = manifestSchema
+    .pick({ media: true, place: true, captured_at: true })
+    .safeParse({ media, place, captured_at });
+  if (!error) return;
+  const { path, message } = error.issues[0]!;
+  throw new UsageError(`${SAID_BY[path.join('.')] ?? SAID_BY[String(path[0])]}: ${message}`);
+}
 
 /** What an earlier run sealed of the same file, place and finding; null when it sealed nothing, or something else. */
 async function sealedBefore(

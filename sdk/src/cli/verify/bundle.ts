@@ -45,7 +45,7 @@ export async function evidenceOf(source: string, server: ClientOptions, terminal
     if (body === null) throw new UsageError(`${source} was not read yet: groundtruth read ${source}`);
     return { kind: 'observation', body };
   }
-  return evidenceIn(source, await readJson(source, terminal));
+  return evidenceIn(source, terminal);
 }
 
 /** The public keys of a mode: from a file that was kept, else as the server states them. */
@@ -68,7 +68,9 @@ export function modeOf(evidence: Evidence): Mode {
   return mode.data;
 }
 
-function evidenceIn(source: string, read: unknown): Evidence {
+/** From a JSON file; from standard input for `-` where there is a terminal. @throws {UsageError} for a file that holds neither. */
+export async function evidenceIn(source: string, terminal?: Asked): Promise<Evidence> {
+  const read = await readJson(source, terminal);
   if (typeof read !== 'object' || read === null) throw new UsageError(`${source} holds no verdict and no observation`);
   const body = ('body' in read && read.body) || read;
   if (typeof body === 'object' && 'record' in body) return { kind: 'observation', body: body as ObservationBody };
