@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { allBlocks, inMarkdown, where, type Block } from './blocks.js';
 import { claimedBy } from './claims.js';
+import { argumentFault } from './commands/arguments.js';
 import { commandLines, type CommandLine } from './commands/command-lines.js';
 import { refusalsOf } from './commands/refusals.js';
 
@@ -46,14 +47,23 @@ function refusalsBy(commands: readonly CommandLine[]): ReadonlyMap<string, strin
   const found = commands.map((line) => ({ text: line.text, started: startedBy(line) }));
   const startable = found.filter(({ started }) => started !== null);
   const refusals = refusalsOf(startable.map(({ started }) => started!));
-  const told = startable.map(({ text }, at) => [text, refusals[at]] as const);
+  const told = startable.map(({ text, started }, at) => [text, refusals[at] ?? faultOfArguments(started!)] as const);
   return new Map(told.filter((each): each is readonly [string, string] => typeof each[1] === 'string'));
 }
+
+/** Only the tables of `groundtruth` can be asked for more than options: of other programs nothing more is known. */
+const faultOfArguments = ({ program, args }: NonNullable<ReturnType<typeof startedBy>>): string | null =>
+  program.endsWith('/cli/groundtruth.js') ? argumentFault(args) : null;
 
 const WRONG = [
   ['npm run drill -- rail --seeds 20 --kills 3', "Unknown option '--kills'"],
   ['npm run drill -- boats --seeds 20', 'there is no drill boats'],
   ['npm run groundtruth -- verify a.json --key k.json', "Unknown option '--key'"],
+  ['npm run groundtruth -- verify a.json b.json', 'what is b.json for?'],
+  ['npm run groundtruth -- verify --keys k.json', 'CAPTURE|OBSERVATION|FILE is missing'],
+  ['npm run groundtruth -- audit --mode tset', '--mode is one of'],
+  ['npm run groundtruth -- reconcile settle', 'WHAT is one of'],
+  ['npm run groundtruth -- sanctions-import --csv SDN.CSV --to list.json', '--as-of is missing'],
 ] as const;
 
 describe('a command in a document', () => {
@@ -69,7 +79,7 @@ describe('a command in a document', () => {
     expect(faults.filter(([, , fault]) => fault !== null)).toEqual([]);
   });
 
-  it('gives its program no option that the program’s own parser does not know', () => {
+  it('gives its program nothing that the program’s own parser does not know, nor too little', () => {
     const refused = commands.filter(([, { text }]) => refusals.has(text));
     expect(refused.map(([place, { text }]) => `${place}: ${text}: ${refusals.get(text)}`)).toEqual([]);
   });

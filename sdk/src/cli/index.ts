@@ -5,6 +5,7 @@ export { commandRows } from './commands-page.js';
 export { EXIT, exitRows } from './exit.js';
 export type { Line, Output } from './output.js';
 export { processTerminal } from './process-terminal.js';
+export { replaceFile } from './replace-file.js';
 export { runCli, runCommand, withCompletion } from './run.js';
 export { baseUrlOf, optionsOf } from './session.js';
 export type { Terminal } from './terminal.js';

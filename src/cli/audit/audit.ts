@@ -7,11 +7,12 @@ import {
   ProblemError,
   type AuditedLog,
   type LoggedLeaf,
+  type LogSource,
   type TrustedLog,
 } from '@groundtruth/sdk/feeds';
 import { SystemClock } from '../../platform/time.js';
 import { argumentsIn, type AuditArguments, type AuditOptions } from './arguments.js';
-import { compared, type Records } from './records.js';
+import { compared, type Expected, type Records } from './records.js';
 import { documentOf, linesOf, type Report } from './report.js';
 import { recordShown } from './shown.js';
 import { openState, saveState, type AuditState } from './state.js';
@@ -64,8 +65,9 @@ async function reportOf(asked: AuditArguments, subject: Subject, state: AuditSta
   ) {
     return notAudited(asked, EXIT.unsettled, 'nothing is signed yet');
   }
+  const source = ofOneCheckpoint(subject.source);
   const read = (trusted: TrustedLog | null): Promise<AuditedLog> =>
-    auditLog(subject.source, {
+    auditLog(source, {
       keys: subject.keys,
       trusted,
       now: new SystemClock().now(),
@@ -77,19 +79,29 @@ async function reportOf(asked: AuditArguments, subject: Subject, state: AuditSta
   const base = { ...NOTHING, subject: subject.name, mode: asked.mode, ...countsOf(records) };
   try {
     const shown = await Promise.all(asked.records.map((file) => recordShown(file, subject.keys)));
-    const whole = asked.full && state ? await read(null) : null;
+    const expected = [...records.expected, ...shown];
     const last = await read(state?.trusted ?? null);
-    const looked = { ...records, expected: [...records.expected, ...shown.filter(({ index }) => index >= from)] };
-    const findings = compared(looked, leaves);
+    const whole = state && (asked.full || isAnyBelow(state.trusted.size, expected)) ? await read(null) : null;
+    const findings = compared({ ...records, expected }, leaves);
     const status = findings.length === 0 ? EXIT.ok : EXIT.invalid;
     if (status === EXIT.ok && asked.state !== null)
       await saveState(asked.state, { keys: subject.keys, trusted: last.trusted });
-    return { ...base, status, findings, records: records.expected.length + shown.length, ...measured(last, whole) };
+    return { ...base, status, findings, records: expected.length, ...measured(last, whole) };
   } catch (error) {
     if (!(error instanceof LogFault)) throw error;
     const { code, message, facts } = error;
     return { ...base, status: EXIT.invalid, fault: { code, message, facts } };
   }
+}
+
+/** Where a record is said to be is for the audited to choose, who may choose what is not read again. */
+const isAnyBelow = (size: number, expected: readonly Expected[]): boolean =>
+  expected.some(({ index }) => index !== undefined && index < size);
+
+/** Two readings of one tree: whoever tells them apart could sign a history for each. */
+function ofOneCheckpoint(source: LogSource): LogSource {
+  let newest: Promise<string | null> | null = null;
+  return { ...source, checkpoint: () => (newest ??= source.checkpoint()) };
 }
 
 function measured(last: AuditedLog, whole: AuditedLog | null) {

@@ -31,8 +31,8 @@ const BATCH = 500;
 /** What one reading of the records gave. */
 export interface Records {
   readonly expected: readonly Expected[];
-  /** Leaves below this index must all have a record among the expected ones; null when the reader does not see every record. */
-  readonly complete_below: number | null;
+  /** Leaves from one index up to another, without it, must all have a record among the expected ones; null when the reader does not see every record. */
+  readonly complete: { readonly from: number; readonly below: number } | null;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function recordsIn(unitOfWork: UnitOfWork, mode: Mode, from: number
       const expected: Expected[] = [];
       for (const type of Object.keys(TABLES) as (keyof typeof TABLES)[])
         expected.push(...(await recordsOf(tx, mode, type, from)));
-      return { expected, complete_below: Number(signed?.size ?? 0) };
+      return { expected, complete: { from, below: Number(signed?.size ?? 0) } };
     },
     { isolation: 'REPEATABLE READ' },
   );
@@ -80,7 +80,7 @@ async function recordsOf(tx: Tx, mode: Mode, type: keyof typeof TABLES, from: nu
  * Compares what must be in the log with what is. Where every record is known, every leaf of a known type must have its record too: a verdict
  * that was deleted after it was logged is as bad as one that was never logged.
  */
-export function compared({ expected, complete_below }: Records, leaves: ReadonlyMap<string, LoggedLeaf>): Finding[] {
+export function compared({ expected, complete }: Records, leaves: ReadonlyMap<string, LoggedLeaf>): Finding[] {
   const known = new Set(expected.map(({ id }) => id));
   const missing = expected.flatMap(({ type, id, commitment, pending, index }): Finding[] => {
     const leaf = leaves.get(id);
@@ -89,7 +89,8 @@ export function compared({ expected, complete_below }: Records, leaves: Readonly
     return index === undefined || index === leaf.index ? [] : [{ id, type, what: 'another_index' }];
   });
   const unknown = [...leaves.values()]
-    .filter(({ id, type, index }) => index < (complete_below ?? 0) && Object.hasOwn(TABLES, type) && !known.has(id))
+    .filter(({ index }) => complete !== null && index >= complete.from && index < complete.below)
+    .filter(({ id, type }) => Object.hasOwn(TABLES, type) && !known.has(id))
     .map(({ id, type }): Finding => ({ id, type, what: 'no_record' }));
   return [...missing, ...unknown];
 }

@@ -10,10 +10,10 @@ import {
 import type { Expected } from './records.js';
 
 /** Cards that this key may see: each names its commitment and its place in the log. */
-export async function cardsShown(feeds: FeedClient, from: number): Promise<Expected[]> {
+export async function cardsShown(feeds: FeedClient): Promise<Expected[]> {
   const expected: Expected[] = [];
   for await (const { id, commitment, log_index } of feeds.observations.list()) {
-    if (log_index === null || log_index < from) continue;
+    if (log_index === null) continue;
     expected.push({ type: 'observation', id, commitment, pending: false, index: log_index });
   }
   return expected;

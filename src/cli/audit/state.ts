@@ -1,5 +1,5 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { UsageError } from '@groundtruth/sdk/cli';
+import { readFile } from 'node:fs/promises';
+import { replaceFile, UsageError } from '@groundtruth/sdk/cli';
 import type { TrustedLog } from '@groundtruth/sdk/feeds';
 import type { LogKeyset, Mode } from '@groundtruth/sdk/protocol';
 
@@ -25,9 +25,7 @@ export async function openState(file: string | null, mode: Mode): Promise<AuditS
 
 /** Whole or not at all. Called only after an audit that holds, so that what was trusted stays what it was. */
 export async function saveState(file: string, state: AuditState): Promise<void> {
-  const draft = `${file}.new`;
-  await writeFile(draft, `${JSON.stringify(state, null, 2)}\n`, { flush: true });
-  await rename(draft, file);
+  await replaceFile(file, `${JSON.stringify(state, null, 2)}\n`);
 }
 
 function parsed(text: string): AuditState | null {

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { keysFor, optionsOf, UsageError, type Terminal } from '@groundtruth/sdk/cli';
+import { baseUrlOf, keysFor, optionsOf, UsageError, type Terminal } from '@groundtruth/sdk/cli';
 import { FeedClient, httpLogSource, type LogSource } from '@groundtruth/sdk/feeds';
 import type { LogKeyset, Mode, ModeKeys } from '@groundtruth/sdk/protocol';
 import { openKeyring } from '../../keyring.js';
@@ -20,7 +20,7 @@ export interface Subject {
   readonly name: string;
   readonly keys: LogKeyset;
   readonly source: LogSource;
-  /** Records whose leaf is not below `from`. Ask before the log is read: what is written meanwhile is nobody's fault. */
+  /** Records whose leaf is not below `from`; all of them where only the audited says where they are. Ask before the log is read: what is written meanwhile is nobody's fault. */
   records(from: number): Promise<Records>;
 }
 
@@ -42,17 +42,21 @@ export async function openSubject(
 }
 
 async function ofServer(baseUrl: string, mode: Mode, terminal: Terminal, kept: LogKeyset | null): Promise<Subject> {
-  const { apiKey } = await optionsOf({ ...terminal, env: { ...terminal.env, GROUNDTRUTH_URL: baseUrl } });
+  const { apiKey } = await optionsOf({ ...terminal, env: environmentFor(baseUrl, terminal.env) });
   const feeds = new FeedClient({ baseUrl, apiKey });
   return {
     name: baseUrl,
     keys: kept ?? keysetOf(await feeds.keys(mode)),
     source: httpLogSource({ baseUrl, mode }),
-    records: async (from) => ({
-      expected: apiKey === undefined ? [] : await cardsShown(feeds, from),
-      complete_below: null,
-    }),
+    records: async () => ({ expected: apiKey === undefined ? [] : await cardsShown(feeds), complete: null }),
   };
+}
+
+/** A key that was set together with the address of another server is for that one. @throws {UsageError} for a URL that is none. */
+function environmentFor(baseUrl: string, env: Terminal['env']): Terminal['env'] {
+  const { GROUNDTRUTH_URL: set, GROUNDTRUTH_API_KEY: key, ...others } = env;
+  const isForIt = set === undefined || baseUrlOf(set) === baseUrlOf(baseUrl);
+  return { ...others, GROUNDTRUTH_URL: baseUrl, ...(isForIt && key !== undefined && { GROUNDTRUTH_API_KEY: key }) };
 }
 
 async function ofDatabase(mode: Mode, config: Config, kept: LogKeyset | null, ending: Ending): Promise<Subject | null> {

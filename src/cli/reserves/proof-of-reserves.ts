@@ -1,31 +1,22 @@
 import { writeFile } from 'node:fs/promises';
-import { EXIT, type Line as Shown, type Output, type Terminal } from '@groundtruth/sdk/cli';
-import { formatAmount, MODES, type Mode } from '@groundtruth/sdk/protocol';
-import { hexToNumber, type Address, type Hex } from 'viem';
+import { EXIT, type Output, type Terminal } from '@groundtruth/sdk/cli';
+import { MODES, type Mode } from '@groundtruth/sdk/protocol';
+import { hexToNumber, type Hex } from 'viem';
 import { httpRequest } from '../../platform/chain/index.js';
 import { ChainNode } from '../../platform/chain/node.js';
 import { ChainUnavailable, RpcRefusal } from '../../platform/chain/rpc.js';
 import { loadConfig } from '../../platform/config/index.js';
 import { createDataSource, UnitOfWork } from '../../platform/database/index.js';
 import { readBooks } from './books.js';
-import { compare, othersTokens, type Books, type Line } from './compare.js';
+import { compare, othersTokens } from './compare.js';
 import { readContract } from './contract.js';
 import { inFlightOf } from './in-flight.js';
+import { logsFrom } from './logs.js';
 import { openDatabase, openNodes } from './open.js';
 import { readLines } from './reads.js';
+import { documentOf, linesOf, statusOf, type Reserves } from './report.js';
 
 const ANSWER_MS_MAX = 10_000;
-/** Blocks whose logs are asked for at once. */
-const RANGE_MAX = 2_000n;
-
-/** What one mode's escrow was compared with. */
-export interface Reserves {
-  readonly mode: Mode;
-  readonly block: bigint;
-  readonly books: Omit<Books, 'entries'>;
-  readonly others: bigint;
-  readonly lines: readonly Line[];
-}
 
 interface Invoked {
   readonly options: { readonly report: string | undefined };
@@ -33,7 +24,7 @@ interface Invoked {
   readonly out: Output;
 }
 
-/** `unsettled` where no chain is configured or followed, `unreachable` where its node does not answer. Changes nothing. */
+/** `unsettled` where no chain is configured or one was never followed, `unreachable` where its node does not answer. Changes nothing. */
 export async function proofOfReserves({ options: { report }, terminal, out }: Invoked): Promise<number> {
   const config = loadConfig(terminal.env);
   const ending: (() => Promise<unknown>)[] = [];
@@ -41,9 +32,10 @@ export async function proofOfReserves({ options: { report }, terminal, out }: In
     const nodes = await openNodes(config, ending);
     const url = Object.keys(nodes).length === 0 ? null : await openDatabase(config, ending);
     const found = url === null ? [] : await withDatabase(url, (unitOfWork) => reservesOf(unitOfWork, nodes));
-    const status = statusOf(found);
-    const document = documentOf(found, status);
-    out.show(document, linesOf(found));
+    const all = { found, unfollowed: MODES.filter((mode) => mode in nodes && found.every((one) => one.mode !== mode)) };
+    const status = statusOf(all);
+    const document = documentOf(all, status);
+    out.show(document, linesOf(all));
     if (report !== undefined) await writeFile(report, `${JSON.stringify(document, null, 2)}\n`);
     return status;
   } catch (error) {
@@ -96,50 +88,6 @@ async function reservesAt(unitOfWork: UnitOfWork, mode: Mode, url: string, block
   const lines = [...compare(books, chain, known), ...(await readLines(unitOfWork, request, mode, chain_id))];
   return { mode, block, books: totals, others: othersTokens(books, chain), lines };
 }
-
-async function logsFrom(node: ChainNode, address: Address, first: bigint, last: bigint) {
-  const logs = [];
-  for (let from = first; from <= last; from += RANGE_MAX) {
-    const to = from + RANGE_MAX - 1n;
-    logs.push(...(await node.logsBetween([address], from, to < last ? to : last)));
-  }
-  return logs;
-}
-
-function statusOf(found: readonly Reserves[]): number {
-  if (found.length === 0) return EXIT.unsettled;
-  const equal = found.every(({ lines }) => lines.every(({ difference }) => difference === 0n));
-  return equal ? EXIT.ok : EXIT.invalid;
-}
-
-function linesOf(found: readonly Reserves[]): Shown[] {
-  if (found.length === 0) return ['no chain is configured and followed here'];
-  return found.flatMap(({ mode, block, books, others, lines }) => {
-    const { escrow, distributor, fee_address, held, payable, awarded, returning } = books;
-    const accounts = { escrow, distributor, fee_address, held, payable, awarded, returning, others };
-    return [
-      `${mode} at block ${block}`,
-      ...Object.entries(accounts).map(([name, amount]) => `  ${name.padEnd(12)}${signed(amount)}`),
-      ['result', 'books', 'in flight', 'chain', 'difference', 'what'],
-      ...lines.map(({ what, books: ours, in_flight, chain, difference }) => [
-        difference === 0n ? 'matches' : 'DIFFERS',
-        ...[ours, in_flight, chain, difference].map(signed),
-        what,
-      ]),
-    ];
-  });
-}
-
-/** Amounts in decimal units. */
-function documentOf(found: readonly Reserves[], status: number): unknown {
-  const asText = (_: string, value: unknown) => (typeof value === 'bigint' ? signed(value) : value);
-  const plain = found.map((one) => ({ ...one, block: Number(one.block) }));
-  return JSON.parse(
-    JSON.stringify({ command: 'proof-of-reserves', matches: status === EXIT.ok, reserves: plain }, asText),
-  );
-}
-
-const signed = (amount: bigint): string => (amount < 0n ? `-${formatAmount(-amount)}` : formatAmount(amount));
 
 async function withDatabase<T>(url: string, use: (unitOfWork: UnitOfWork) => Promise<T>): Promise<T> {
   const dataSource = await createDataSource({ url, poolMax: 2, applicationName: 'groundtruth-proof-of-reserves' });

@@ -16,6 +16,7 @@ import type { Request } from '../../platform/chain/index.js';
 import { ChainNode } from '../../platform/chain/node.js';
 import { sql, sqlOne, type Tx, type UnitOfWork } from '../../platform/database/index.js';
 import type { Line } from './compare.js';
+import { logsFrom } from './logs.js';
 
 interface ReadBooks {
   readonly channels: bigint;
@@ -57,10 +58,7 @@ export async function readLines(
     const [balance, claimed] = await channels('channels', id);
     covered += (charged < balance ? charged : balance) - claimed;
   }
-  const unread =
-    books.next_block > block
-      ? []
-      : await new ChainNode(request).logsBetween([CHANNEL_CONTRACT], books.next_block, block);
+  const unread = await logsFrom(new ChainNode(request), CHANNEL_CONTRACT, books.next_block, block);
   const ours = new Set(books.receivers.map(({ receiver }) => receiver));
   const settling = [...books.seen, ...unread].reduce((sum, log) => sum + settledBy(log, ours), 0n);
   const missing = books.receiver + settling - tokens;

@@ -1,7 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from '@groundtruth/sdk/cli';
+import { runCli, runCommand } from '@groundtruth/sdk/cli';
 import { readSanctions } from '../../policy/index.js';
 import { watchedTerminal } from '../../../sdk/src/cli/terminal.fixture.js';
 import { SERVER_COMMANDS } from '../server-commands.js';
@@ -25,6 +25,16 @@ describe('the import of a sanctions list', () => {
     await expect(run(...args)).rejects.toThrow('columns');
     expect(readSanctions(readFileSync(to, 'utf8'))).toEqual(list);
   });
+
+  it('takes a table, or a date, that cannot be used for wrong usage', async () => {
+    const status = (...args: string[]) => runCli(SERVER_COMMANDS, ['sanctions-import', ...args], watchedTerminal());
+    const made = readdirSync(folder);
+    writeFileSync(csv, 'a,b\n');
+    for (const [table, as_of] of [[join(folder, 'none.csv'), '2026-11-21T06:00:00Z'], [folder, '2026-11-21T06:00:00Z'], [csv, '2026-11-21T06:00:00Z'], [csv, 'today']]) {
+      expect(await status('--csv', table!, '--as-of', as_of!, '--to', to)).toBe(2);
+    }
+    expect(readdirSync(folder)).toEqual(made);
+  }); // prettier-ignore
 
   it('needs a date: a table has none', async () => {
     await expect(run('--csv', csv, '--to', to)).rejects.toThrow('--as-of');

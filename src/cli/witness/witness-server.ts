@@ -13,7 +13,7 @@ export interface WitnessServer {
   close(): Promise<void>;
 }
 
-/** Serves a witness: `POST /add-checkpoint`, and nothing else. */
+/** Serves a witness: `POST /add-checkpoint`, and nothing else. `onFailure` hears what this machine could not do, never of a client that went. */
 export async function serveWitness(
   witness: WitnessOfLogs,
   {
@@ -50,19 +50,26 @@ async function answer(witness: WitnessOfLogs, request: IncomingMessage, response
   if (request.url !== '/add-checkpoint') return void response.writeHead(404).end();
   if (request.method !== 'POST') return void response.writeHead(405, { allow: 'POST' }).end();
   const body = await bodyOf(request);
-  if (body === null) return void response.writeHead(413, { connection: 'close' }).end();
-  const reply = await witness.addCheckpoint(body);
+  if (body === 'cut_off') return;
+  if (body === 'too_large') return void response.writeHead(413, { connection: 'close' }).end();
+  const reply = await witness.addCheckpoint(body.text);
   response.writeHead(reply.status, { 'content-type': reply.content_type }).end(reply.body);
 }
 
-/** Null when it is larger than any honest one. */
-async function bodyOf(request: IncomingMessage): Promise<string | null> {
+type Body = { readonly text: string } | 'too_large' | 'cut_off';
+
+/** One that is larger than any honest one is read to its end and not kept: who is still sending would not see the answer. */
+async function bodyOf(request: IncomingMessage): Promise<Body> {
   const parts: Buffer[] = [];
   let bytes = 0;
-  for await (const part of request as AsyncIterable<Buffer>) {
-    bytes += part.length;
-    if (bytes > REQUEST_BYTES_MAX) return null;
-    parts.push(part);
+  try {
+    for await (const part of request as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes <= REQUEST_BYTES_MAX) parts.push(part);
+    }
+  } catch (error) {
+    if (request.complete) throw error;
+    return 'cut_off'; // The client went, or took too long: nobody is there to be answered.
   }
-  return Buffer.concat(parts).toString('utf8');
+  return bytes > REQUEST_BYTES_MAX ? 'too_large' : { text: Buffer.concat(parts).toString('utf8') };
 }

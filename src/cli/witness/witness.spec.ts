@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkedCheckpoint } from '@groundtruth/sdk/feeds';
@@ -132,6 +133,55 @@ describe('a witness', () => {
     const [file] = await readdir(folder);
     await writeFile(join(folder, file!), '{"origin":"');
     await expect(one.addCheckpoint(request(0, 9))).rejects.toThrow();
+  });
+});
+
+describe('a witness that is served', () => {
+  let server: WitnessServer;
+  let failures: unknown[];
+  beforeEach(async () => {
+    failures = [];
+    server = await serveWitness(await witness(), {
+      host: '127.0.0.1',
+      port: 0,
+      onFailure: (error) => void failures.push(error),
+    });
+  });
+  afterEach(() => server.close());
+
+  const post = (body: string): Promise<Response> => fetch(`${server.url}/add-checkpoint`, { method: 'POST', body });
+  const HEAD = 'POST /add-checkpoint HTTP/1.1\r\nhost: w\r\n';
+  /** More than buffers on the way hold: who closes early breaks the writing of it. */
+  const TEXT = 'x'.repeat(16 * 1_024 * 1_024);
+
+  /** As a plain client does it, which writes all before it reads anything. */
+  async function answerTo(text: string): Promise<string> {
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname).setEncoding('utf8').pause();
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject);
+      socket.end(text, resolve);
+    });
+    return (await socket.toArray()).join('');
+  }
+
+  it.each([
+    ['says how much it will be', `${HEAD}content-length: ${TEXT.length}\r\n\r\n${TEXT}`],
+    ['does not say it', `${HEAD}transfer-encoding: chunked\r\n\r\n${TEXT.length.toString(16)}\r\n${TEXT}\r\n0\r\n\r\n`],
+  ])('answers 413 to a request that is too large and %s', async (_, text) => {
+    expect(await answerTo(text)).toMatch(/^HTTP\/1\.1 413 /);
+    expect((await post(request(0, 1))).status).toBe(200);
+    expect(failures).toEqual([]);
+  }); // prettier-ignore
+
+  it('takes a client that hangs up for no fault of its own, and one that it cannot write for one', async () => {
+    await answerTo(`${HEAD}content-length: 100\r\n\r\nold 0\n`);
+    expect((await post(request(0, 1))).status).toBe(200);
+    expect(failures).toEqual([]);
+    await rm(folder, { recursive: true });
+    expect((await post(request(1, 2))).status).toBe(409);
+    expect((await post(request(0, 2))).status).toBe(500);
+    expect(failures).toHaveLength(1);
   });
 });
 
