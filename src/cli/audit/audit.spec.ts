@@ -99,6 +99,11 @@ describe('an audit that goes on from what was trusted', () => {
     expect(await audit(KEY)).toMatchObject({ status: 5, report: { findings: [{ id: never, what: 'not_logged' }] } });
   });
 
+  it('is not led past a card by leaving its place out', async () => {
+    shown.cards = [{ id, commitment, log_index: null }];
+    expect(await audit(KEY)).toMatchObject({ status: 5, report: { findings: [{ id, what: 'another_index' }] } });
+  });
+
   it('looks for a record in a file wherever its proof says that it is', async () => {
     const file = join(folder, 'verdict.json');
     const { verdict, salt } = await WORLD.verdict();

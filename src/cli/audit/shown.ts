@@ -9,12 +9,14 @@ import {
 } from '@groundtruth/sdk/protocol';
 import type { Expected } from './records.js';
 
+/** A place that no leaf has: a card is shown only once it has one, so whoever leaves it out hides something. */
+const NOWHERE = -1;
+
 /** Cards that this key may see: each names its commitment and its place in the log. */
 export async function cardsShown(feeds: FeedClient): Promise<Expected[]> {
   const expected: Expected[] = [];
   for await (const { id, commitment, log_index } of feeds.observations.list()) {
-    if (log_index === null) continue;
-    expected.push({ type: 'observation', id, commitment, pending: false, index: log_index });
+    expected.push({ type: 'observation', id, commitment, pending: false, index: log_index ?? NOWHERE });
   }
   return expected;
 }
