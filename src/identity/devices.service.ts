@@ -59,11 +59,12 @@ export class DevicesService {
     const id = deriveId('device', caller.id, thumbprint);
     const from = this.clock.now();
     const { attestation, public_key } = body;
-    const proved =
-      attestation && (await this.attestors.attest(attestation, { public_key, mode: caller.mode, at: from }));
     const until = from + seconds(this.config.CERTIFICATE_TTL_S);
-    const pem = await this.authorities.of(caller.mode).issue(body.public_key, id, from, until);
-    return this.unitOfWork.once(command, async (tx) => {
+    const prove = async () => ({
+      proved: attestation && (await this.attestors.attest(attestation, { public_key, mode: caller.mode, at: from })),
+      pem: await this.authorities.of(caller.mode).issue(public_key, id, from, until),
+    });
+    return this.unitOfWork.onceAfter(command, prove, async (tx, { proved, pem }) => {
       if (attestation) await this.challenges.use(tx, attestation.challenge, caller.id, from);
       const [device] = await sql<{ created_at: Instant; attested_at: Instant | null }>(
         tx,

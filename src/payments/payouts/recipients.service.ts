@@ -50,6 +50,17 @@ export class RecipientsService {
    * @throws {DomainError} `payment_refused`, `payout_country_unsupported`, `policy_refused`, `policy_held`, `payout_account_closed`, `dependency_unavailable`.
    */
   async open(command: Command, caller: Principal, body: CreateCardPayoutAccount) {
+    const { mode } = caller;
+    const id = deriveId('payout_account', mode, caller.id);
+    return this.unitOfWork.onceAfter(
+      command,
+      () => this.linked(caller, id, body),
+      (tx, link) => this.view(tx, id, link),
+    );
+  }
+
+  /** Makes what is missing of the account, and a link to it. May be repeated. */
+  private async linked(caller: Principal, id: RecipientRow['id'], body: CreateCardPayoutAccount) {
     const access = this.access[caller.mode];
     if (!access) throw new DomainError('payment_refused', `this exchange pays to no banks in ${caller.mode} mode`);
     if (!this.config.CARD_PAYOUT_COUNTRIES.includes(body.country))
@@ -63,7 +74,6 @@ export class RecipientsService {
       mode,
       parties: [{ id: contributor_id, name: caller.name }],
     });
-    const id = deriveId('payout_account', mode, contributor_id);
     const now = this.clock.now();
     const country = body.country;
     const row = await this.unitOfWork.run(async (tx) => {
@@ -80,7 +90,7 @@ export class RecipientsService {
     this.at('recipient.link.before');
     const link = await linkFor(access.stripe, account, body);
     this.at('recipient.link.after');
-    return this.unitOfWork.once(command, (tx) => this.view(tx, id, link));
+    return link;
   }
 
   /** Null while the caller has none. Its link is never shown again: ask for a new one. */

@@ -4,6 +4,7 @@ import { testDatabase, type TestDatabase } from '../../../test/support/postgres.
 import { type Command, KEY_TTL_MS, purgeIdempotencyKeys } from './idempotency.js';
 import { sql, type Tx } from './sql.js';
 import { UnitOfWork } from './unit-of-work.js';
+import { sleep } from '../time.js';
 
 const COMMAND: Command = {
   principal: 'agt_1',
@@ -11,6 +12,12 @@ const COMMAND: Command = {
   operation: 'POST /v1/things',
   body: { name: 'a', amount: 5n },
 };
+
+function gate() {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return { open, opened };
+}
 
 describe('a command with an idempotency key', () => {
   const clock = new ManualClock(1_764_000_000_000);
@@ -68,6 +75,21 @@ describe('a command with an idempotency key', () => {
     clock.advance(KEY_TTL_MS);
     expect(await refused(COMMAND)).toBe('bounty_not_open');
   });
+
+  it('waits for the same command that is under way before it is refused for what it asks beforehand', async () => {
+    const [begun, go] = [gate(), gate()];
+    const first = unitOfWork.onceAfter(COMMAND, () => null, async (tx) => {
+      begun.open();
+      await go.opened;
+      return effect(tx);
+    }); // prettier-ignore
+    await begun.opened;
+    const late = unitOfWork.onceAfter(COMMAND, () => Promise.reject(new DomainError('window_closed', 'too late')), effect);
+    await sleep(50);
+    go.open();
+    expect(await late).toEqual({ ...(await first), replayed: true });
+    expect(await effects()).toBe(1);
+  }); // prettier-ignore
 
   it.each([
     ['a changed field', { name: 'a', amount: 6n }, 'amount'],

@@ -64,23 +64,21 @@ export class UnitOfWork {
   }
 
   /**
-   * `once` for what asks others first, outside of a transaction, or looks at the time. When `prepare` refuses a command that was done before, the
-   * first answer counts: what it was allowed by then may be over.
+   * `once` for what asks others first, outside of a transaction, or looks at the time. A command that was done before is not prepared again, for what
+   * it was allowed by then may be over; and what `prepare` refuses waits for whoever does the same command at this moment.
    */
   async onceAfter<P, T>(
     command: Command,
     prepare: () => P | Promise<P>,
     work: (tx: Tx, prepared: P) => Promise<T>,
   ): Promise<Answer<T>> {
-    let prepared: P;
-    try {
-      prepared = await prepare();
-    } catch (error) {
-      const first = await this.run((tx) => answered<T>(tx, this.clock.now(), command));
-      if (first === null) throw error;
-      return first;
-    }
-    return this.once(command, (tx) => work(tx, prepared));
+    const first = await this.run((tx) => answered<T>(tx, this.clock.now(), command));
+    if (first !== null) return first;
+    const [prepared] = await Promise.allSettled([(async () => prepare())()]);
+    return this.once(command, async (tx) => {
+      if (prepared.status === 'rejected') throw prepared.reason;
+      return work(tx, prepared.value);
+    });
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {

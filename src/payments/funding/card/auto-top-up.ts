@@ -44,10 +44,10 @@ export class AutoTopUp {
   /** Also starts it again after a failure. @throws {DomainError} `invalid_request`, `payment_method_missing`. */
   async set(command: Command, caller: Principal, body: BodyOf<'set_auto_top_up'>) {
     const { below, amount, day_max } = body;
-    checkAmount(amount, this.config);
     if (day_max < amount)
       throw new DomainError('invalid_request', 'the cap does not cover one top-up', { param: 'day_max' });
     const card = async () => {
+      checkAmount(amount, this.config);
       const { customer } = await this.customers.ensure(caller.mode, caller.id);
       return body.payment_method ?? (await this.cards.only(caller, customer));
     };

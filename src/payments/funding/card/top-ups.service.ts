@@ -35,9 +35,9 @@ export class TopUpsService {
 
   /** Begins a payment; its card is charged after the commit, and its state then tells how it went. */
   async create(command: Command, caller: Principal, body: BodyOf<'create_top_up'>) {
-    checkAmount(body.amount, this.config);
     const id = mintId('top_up');
     const prepare = async () => {
+      checkAmount(body.amount, this.config);
       const { customer } = await this.customers.ensure(caller.mode, caller.id);
       const payment_method = body.payment_method ?? (await this.cards.only(caller, customer));
       await this.policy.check('deposit', { id, mode: caller.mode, parties: [{ id: caller.id }] });
