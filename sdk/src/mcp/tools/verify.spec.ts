@@ -34,11 +34,9 @@ describe('an observation with the capture behind it', () => {
     expect(text).toContain('the verdict behind it follows');
   });
 
-  it('holds while no checkpoint covers the verdict yet, and says that this proof is missing', async () => {
-    const { data, text } = await verified({ ...(await world.verdict()), proof: null });
-    expect(data).toMatchObject({ verified: true, fault: null, verdict: null });
-    expect(text).toContain('is not there yet');
-    expect(text).not.toContain('does NOT hold');
+  it('does not hold while the proof of the verdict is withheld', async () => {
+    const { data } = await verified({ ...(await world.verdict()), proof: null });
+    expect(data).toMatchObject({ verified: false, fault: 'proof: that of the verdict is withheld', verdict: null });
   });
 
   it.each([null, {}])('is not judged by the capture of another one, with proof %j', async (change) => {

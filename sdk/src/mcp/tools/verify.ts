@@ -31,7 +31,7 @@ export const verifyObservationTool = tool({
     fault: z.string().nullable(),
     record: observationRecordSchema.nullable(),
     log: z.object({ origin: z.string(), leaf_index: z.int(), size: z.int(), root: sha256HexSchema }).nullable(),
-    /** Null when no capture was named, or no checkpoint covers its verdict yet. */
+    /** Null when no capture was named. */
     verdict: z.object({ id: idSchema('verdict'), recomputed: z.enum(['accepted', 'rejected', 'review']) }).nullable(),
     /** The addresses that signed. */
     keys: z.object({ observation: z.string(), verdict: z.string(), log: z.string() }),
@@ -44,12 +44,7 @@ export const verifyObservationTool = tool({
     try {
       const data = { ...(await proven(context, body, keys, capture_id)), keys: signers };
       const also = data.verdict ? ', and the verdict behind it follows from its checks' : '';
-      const pending =
-        capture_id !== undefined && !data.verdict
-          ? ` The proof of the verdict on ${capture_id} is not there yet: ask again in a minute to check it too.`
-          : '';
-      const say = `${observation_id} holds: signature, log inclusion (${data.log.size} leaves)${also}.${pending}`;
-      return { data, say };
+      return { data, say: `${observation_id} holds: signature, log inclusion (${data.log.size} leaves)${also}.` };
     } catch (error) {
       if (!(error instanceof ProofInvalid)) throw error;
       const data = { verified: false, fault: error.message, record: null, log: null, verdict: null, keys: signers };
@@ -80,7 +75,8 @@ async function proven({ client, signal }: ToolContext, body: Body, keys: ModeKey
     const detail = `${record.id} was not made from the newest verdict on ${capture_id}`;
     throw refusing('invalid_request', { detail, param: 'capture_id' });
   }
-  if (!proof) return { ...found, verdict: null };
+  // An observation is published only once its verdicts are under a checkpoint.
+  if (!proof) throw new ProofInvalid('that of the verdict is withheld');
   const { decision } = await verifyVerdict({ verdict, salt, proof }, keys, { allowTest: true });
   return { ...found, verdict: { id: verdict.verdict_id, recomputed: decision.outcome } };
 }
