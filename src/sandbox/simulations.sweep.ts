@@ -16,9 +16,6 @@ const LEASE_S = 30;
 const ATTEMPTS_MAX = 4;
 const PAUSE_S = 2;
 
-/** Refusals that say nothing of what it did: too many asked at once, or another process took its step up and with it its key. */
-const NO_LESSONS: readonly string[] = ['rate_limited', 'unauthenticated'];
-
 /** Lets simulated contributors act when their time has come. Whatever ends in the middle is begun again once its lease is over. */
 @Injectable()
 export class SimulationsSweep {
@@ -51,7 +48,9 @@ export class SimulationsSweep {
   private async broken(row: SimulationRow, error: unknown, signal: AbortSignal): Promise<void> {
     const now = this.clock.now();
     if (signal.aborted) return this.postpone(row, now, false);
-    if (error instanceof ProblemError && error.status < 500 && !NO_LESSONS.includes(error.code))
+    // Another process took the step up, and with it the key: it goes on with that one's lease.
+    if (error instanceof ProblemError && error.code === 'unauthenticated') return;
+    if (error instanceof ProblemError && error.status < 500 && error.code !== 'rate_limited')
       return this.end(row, 'refuse', { refusal_code: error.code, refusal_detail: error.detail });
     this.log.error({ err: error, simulation: row.id }, 'a simulated contributor could not act');
     if (row.attempts < ATTEMPTS_MAX) return this.postpone(row, now + seconds(PAUSE_S), true);
