@@ -29,7 +29,7 @@ export class KeptFiles {
       return JSON.parse(text);
     } catch {
       // Without the cause, which would quote the key that is in there.
-      throw new UsageError(`${file} is damaged`);
+      throw new UsageError(`${file} is damaged: delete it, or put back what it was`);
     }
   }
 

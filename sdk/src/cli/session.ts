@@ -33,13 +33,10 @@ export async function sessionOf(terminal: Terminal): Promise<Session> {
   return { base_url, api_key: key ?? own };
 }
 
-/** Where `login` goes when it is not told. A damaged login file counts as none: logging in again is what mends it. @throws {UsageError} */
+/** Where `login` goes when no option says it. Nowhere by guess: a damaged file may have named another server than the default. @throws {UsageError} */
 export async function loginUrlOf(terminal: Terminal): Promise<string> {
-  const kept = await keptLogin(terminal).catch((error: unknown) => {
-    if (error instanceof UsageError) return null;
-    throw error;
-  });
-  return baseUrlOf(terminal.env.GROUNDTRUTH_URL ?? kept?.base_url ?? BASE_URL_DEFAULT);
+  const { GROUNDTRUTH_URL: url } = terminal.env;
+  return baseUrlOf(url ?? (await keptLogin(terminal))?.base_url ?? BASE_URL_DEFAULT);
 }
 
 /** Where the key is kept. Nothing prints it again. */
@@ -79,6 +76,6 @@ async function keptLogin(terminal: Terminal): Promise<z.infer<typeof loginSchema
   if (read === null) return null;
   const parsed = loginSchema.safeParse(read);
   // The cause would quote the key.
-  if (!parsed.success) throw new UsageError(`${files.folder}/${FILE} is damaged: log in again`);
+  if (!parsed.success) throw new UsageError(`${files.folder}/${FILE} is damaged: log in again with --url`);
   return parsed.data;
 }

@@ -4,6 +4,8 @@ import type { WitnessOfLogs } from './witness.js';
 
 /** Largest request: a checkpoint with many signatures and 63 hashes are below 20 KiB. */
 const REQUEST_BYTES_MAX = 64 * 1_024;
+/** And so much is read of one that is larger. */
+const DRAINED_BYTES_MAX = 32 * 1024 * 1024;
 const REQUEST_MS_MAX = 10_000;
 
 export interface WitnessServer {
@@ -58,13 +60,17 @@ async function answer(witness: WitnessOfLogs, request: IncomingMessage, response
 
 type Body = { readonly text: string } | 'too_large' | 'cut_off';
 
-/** One that is larger than any honest one is read to its end and not kept: who is still sending would not see the answer. */
+/**
+ * One that is larger than any honest one is read on and not kept: who is still sending would not see the answer. Who sends for ever gets none; leaving
+ * the loop cuts them off.
+ */
 async function bodyOf(request: IncomingMessage): Promise<Body> {
   const parts: Buffer[] = [];
   let bytes = 0;
   try {
     for await (const part of request as AsyncIterable<Buffer>) {
       bytes += part.length;
+      if (bytes > DRAINED_BYTES_MAX) return 'cut_off';
       if (bytes <= REQUEST_BYTES_MAX) parts.push(part);
     }
   } catch (error) {

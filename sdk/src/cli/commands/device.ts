@@ -26,7 +26,9 @@ export async function deviceHere(terminal: Terminal, client: ContributorClient, 
   const files = KeptFiles.of(terminal);
   const name = `device-${contributorId}.json`;
   const kept = (await read(files, name)) ?? (await made(files, name));
-  const key = await DeviceKey.fromJwk(kept.key as JsonWebKey);
+  const key = await DeviceKey.fromJwk(kept.key as JsonWebKey).catch(() => {
+    throw damaged(files, name); // Without the cause, which may quote the key.
+  });
   const { device } = kept;
   if (device && (parseWireTime(device.certificate_expires_at) ?? 0) > terminal.timing.wall_ms() + RENEW_MS)
     return { id: device.id, key };
@@ -39,8 +41,7 @@ async function read(files: KeptFiles, name: string): Promise<Kept | null> {
   const text = await files.read(name);
   if (text === null) return null;
   const parsed = keptSchema.safeParse(text);
-  if (!parsed.success)
-    throw new UsageError(`${files.folder}/${name} is damaged; without it this device is another one`);
+  if (!parsed.success) throw damaged(files, name);
   return parsed.data;
 }
 
@@ -50,5 +51,8 @@ async function made(files: KeptFiles, name: string): Promise<Kept> {
   await files.write(name, kept);
   return kept;
 }
+
+const damaged = (files: KeptFiles, name: string) =>
+  new UsageError(`${files.folder}/${name} is damaged; without it this device is another one`);
 
 const shortOf = ({ id, certificate_expires_at }: Device) => ({ id, certificate_expires_at });

@@ -46,6 +46,12 @@ describe.each(['{"v":1,"api_key":gt_test_SECRET', '{"v":7,"api_key":"gt_test_SEC
       expect([status, kept()]).toEqual([0, { v: 1, base_url: server.baseUrl, api_key: 'gt_test_given' }]);
     });
 
+    it('is not mended by a guess at the server: the key would go to whoever is there', async () => {
+      const { status, said } = await run(['login', '--api-key-stdin']);
+      expect([status, said]).toEqual([2, expect.stringContaining('login.json is damaged')]);
+      expect([readFileSync(file(), 'utf8'), server.seen]).toEqual([text, []]);
+    });
+
     it('is not needed by whoever says URL and key', async () => {
       const env = { GROUNDTRUTH_URL: server.baseUrl, GROUNDTRUTH_API_KEY: 'gt_test_mine' };
       expect((await run(['whoami'], env)).status).toBe(0);

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ScriptedServer, type SeenRequest, type Step } from '../../http/scripted-server.fixture.js';
+import { sha256, toHex } from '../../protocol/index.js';
 import { runCli } from '../run.js';
 import { watchedTerminal } from '../terminal.fixture.js';
 import { COMMANDS } from './index.js';
@@ -117,12 +118,25 @@ describe('handing a file in', () => {
     expect([server.seen, readdirSync(folder)]).toEqual([[], ['sheep.jpg']]);
   });
 
-  it('names a device file that was damaged, and tells nothing of the key in it', async () => {
+  it.each(['{"key":{"d":PRIVATE}}', '{"v":1,"device":null,"key":{"d":"PRIVATE"}}'])(
+    'names a device file that was damaged, %s, and tells nothing of the key in it',
+    async (text) => {
+      mkdirSync(join(folder, 'kept'));
+      writeFileSync(join(folder, 'kept', `device-${id('ctr')}.json`), text);
+      server.script(answering());
+      const { status, err } = await submit();
+      expect([status, err]).toEqual([2, expect.stringContaining('is damaged')]);
+      expect(err).not.toContain('PRIVATE');
+    },
+  );
+
+  it('seals nothing anew while what it kept of the first time cannot be read', async () => {
     mkdirSync(join(folder, 'kept'));
-    writeFileSync(join(folder, 'kept', `device-${id('ctr')}.json`), '{"key":{"d":PRIVATE}}');
+    const name = `sealed-${toHex(sha256(new TextEncoder().encode(id('rsv'))))}.json`;
+    writeFileSync(join(folder, 'kept', name), '{"reservation_id":"cut"}');
     server.script(answering());
     const { status, err } = await submit();
-    expect([status, err]).toEqual([2, expect.stringContaining('is damaged')]);
-    expect(err).not.toContain('PRIVATE');
+    expect([status, err]).toEqual([2, expect.stringContaining('delete it to seal anew')]);
+    expect(server.seen.filter(({ method }) => method === 'POST')).toEqual([]);
   });
 });

@@ -102,8 +102,13 @@ async function sealedBefore(
   { bytes, place, finding }: Shot,
 ): Promise<SealedCapture | null> {
   const kept = (await files.read(name)) as Partial<SealedCapture> | null;
-  const read = sealedManifestSchema.safeParse(kept?.sealed);
-  if (!kept?.seal || kept.reservation_id !== reservation_id || !read.success) return null;
+  if (kept === null) return null;
+  const read = sealedManifestSchema.safeParse(kept.sealed);
+  if (!kept.seal || !read.success)
+    throw new UsageError(
+      `${files.folder}/${name} is damaged: what it sealed may have been handed in; delete it to seal anew`,
+    );
+  if (kept.reservation_id !== reservation_id) return null;
   const { manifest } = read.data;
   const same =
     manifest.media.sha256 === toHex(sha256(bytes)) &&
