@@ -40,7 +40,7 @@ describe('the fast check of vouchers', () => {
           );
           expect(verifier.isSignedBy(account.address, id, max, tried)).toBe(slow);
         }
-        expect(verifier.isSignedBy(account.address, id, max + 1n, signature)).toBe(false);
+        expect(verifier.isSignedBy(account.address, id, max ^ 1n, signature)).toBe(false);
       }),
       { numRuns: 60 },
     );
