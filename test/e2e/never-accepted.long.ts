@@ -5,7 +5,7 @@ import { deliver, fulfil, newWorker, sheepTerms, shotOf, type Worker } from '../
 import { testMarket, type TestMarket } from '../support/market.js';
 import { sheepWithCard } from '../support/photos.js';
 
-/** Attempts with files and words that are not C2PA's; those are in `c2pa.e2e.ts`. What a sensor may try is in `reading.e2e.ts`. */
+/** Attempts with files and words that are not C2PA's; those are in `c2pa.e2e.ts`. What a sensor may try is in `reading.long.ts`. */
 let market: TestMarket;
 let genuine: Buffer;
 beforeAll(async () => {
