@@ -53,6 +53,8 @@ export default {
   testTimeout: 300_000,
   globalTeardown: '<rootDir>/test/support/stop-postgres.mjs',
   maxWorkers: 2,
+  // A worker keeps something of every file that it ran. Beyond this it spends its time on collecting garbage, so another takes its place.
+  workerIdleMemoryLimit: '1GB',
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/{src,workers,sdk/src}/**/*.spec.ts'] },
     { ...base, displayName: 'conformance', testMatch: ['<rootDir>/test/conformance/**/*.spec.ts'] },
