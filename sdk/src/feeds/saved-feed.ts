@@ -41,7 +41,7 @@ export class SavedFeed {
    * itself; each comes once, and none is paid for twice. With a `stake`, what cannot bear it is skipped, unless told otherwise.
    *
    * @example
-   * for await (const { card, record } of feed.stream({ from: lastSeen, keys, stake: '1', allowTest: true, signal, skipped: console.warn })) {
+   * for await (const { card, record } of feed.stream({ from: lastSeen, keys, stake: '0.1', allowTest: true, signal, skipped: console.warn })) {
    *   await act(record.facts, record.confidence);
    *   lastSeen = card.id;
    * }
