@@ -216,7 +216,10 @@ describe('a receiver that misbehaves', () => {
   it('has at most four attempts at once, and one when it fails', async () => {
     // Counted where they are made: a receiver under load hears late that one is over.
     const [send, count] = [WebhookSender.prototype.send, { open: 0, most: 0 }];
-    const counted = jest.spyOn(WebhookSender.prototype, 'send').mockImplementation(async function (...args) {
+    const counted = jest.spyOn(WebhookSender.prototype, 'send').mockImplementation(async function (
+      this: WebhookSender,
+      ...args
+    ) {
       count.most = Math.max(count.most, ++count.open);
       await send.apply(this, args).finally(() => count.open--);
     });
