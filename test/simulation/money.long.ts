@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { ProblemError } from '@groundtruth/sdk/contributor';
 import type { Bounty, Capture, Dispute, Reservation } from '@groundtruth/sdk/protocol';
 import { CapturesRepository } from '../../src/captures/index.js';
 import { ManualClock } from '../../src/kernel/clock.js';
 import { ledgerOf, LedgerService } from '../../src/ledger/index.js';
 import { UnitOfWork, type Tx } from '../../src/platform/database/index.js';
+import { allowed } from '../support/allowed.js';
 import { newWorker, sheepTerms, shotOf, type Worker } from '../support/cast.js';
 import { eventually } from '../support/eventually.js';
 import { testMarket, type TestMarket } from '../support/market.js';
@@ -28,16 +28,6 @@ interface Work {
   readonly worker: Worker;
   readonly reservation: Reservation;
   capture: Capture | null;
-}
-
-/** Expected refusals are part of the play; anything else fails it. */
-async function allowed<T>(step: () => Promise<T>): Promise<T | null> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof ProblemError && error.status < 500) return null;
-    throw error;
-  }
 }
 
 /** One agent, a few bounties, and whoever comes. Picks are taken modulo what is there. */

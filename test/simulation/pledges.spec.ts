@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { ProblemError } from '@groundtruth/sdk/agent';
 import { formatAmount, parseAmount, type Bounty, type Pledge } from '@groundtruth/sdk/protocol';
 import { ledgerOf, LedgerService } from '../../src/ledger/index.js';
 import { UnitOfWork } from '../../src/platform/database/index.js';
+import { allowed } from '../support/allowed.js';
 import { newWorker, sheepTerms, type Worker } from '../support/cast.js';
 import { deskMarket, type DeskMarket, type Funded } from '../support/desk-market.js';
 import { eventually } from '../support/eventually.js';
@@ -19,6 +19,8 @@ beforeAll(async () => {
     RESERVATIONS_ACTIVE_MAX: '100',
     RESERVATIONS_ACTIVE_NEW_MAX: '100',
     LOSS_RESERVE_BPS: '2500',
+    // Plays that end unpaid take two days each, and one device is in all of them.
+    CERTIFICATE_TTL_S: String(90 * 86_400),
   });
   worker = await newWorker(market.baseUrl, 'Aiko');
 });
@@ -41,16 +43,6 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 const micros = (amount: string | null): bigint => parseAmount(amount!)!;
 const sum = (amounts: Iterable<bigint>): bigint => [...amounts].reduce((a, b) => a + b, 0n);
 const withFee = (price: bigint): bigint => price + (price + 9n) / 10n;
-
-/** The answer, or null for an expected refusal; anything else fails the play. */
-async function allowed<T>(step: () => Promise<T>): Promise<T | null> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof ProblemError && error.status < 500) return null;
-    throw error;
-  }
-}
 
 /** What the platform has earned in fees, and what of them is in reserve. */
 async function earned(): Promise<bigint> {

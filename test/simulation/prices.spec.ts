@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AgentClient, ProblemError } from '@groundtruth/sdk/agent';
+import { AgentClient } from '@groundtruth/sdk/agent';
 import {
   parseAmount,
   priceScheduleSchema,
@@ -8,6 +8,7 @@ import {
   type Bounty,
   type PriceSchedule,
 } from '@groundtruth/sdk/protocol';
+import { allowed } from '../support/allowed.js';
 import { newWorker, sheepTerms, type Worker } from '../support/cast.js';
 import { deskMarket, type DeskMarket, type Funded } from '../support/desk-market.js';
 import { eventually } from '../support/eventually.js';
@@ -63,16 +64,6 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
 const micros = (amount: string | null): bigint => parseAmount(amount!)!;
 const sum = (amounts: bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
-
-/** Expected refusals are part of the play; anything else fails it. */
-async function allowed<T>(step: () => Promise<T>): Promise<T | null> {
-  try {
-    return await step();
-  } catch (error) {
-    if (error instanceof ProblemError && error.status < 500) return null;
-    throw error;
-  }
-}
 
 /** One bounty and whoever comes for it. */
 class Play {
