@@ -1,4 +1,5 @@
 import type { FEEDS_ROUTES } from '../feeds.js';
+import { CARD } from './card.js';
 import type { AnswerOf, ExamplesOf } from './example.js';
 
 const FEED = {
@@ -73,26 +74,7 @@ export const FEEDS_EXAMPLES = {
     plain: {
       by: 'partner',
       path: { id: 'fed_01a1fcbe88cf71b3a585e43a00000001' },
-      answer: {
-        id: 'obs_01a1fcbe88cf71b3a585e43a00000001',
-        mode: 'test',
-        bounty_id: null,
-        kind: 'photo',
-        cell: '8530dbabfffffff',
-        hour: '2026-11-21T06:00:00.000Z',
-        tier: 'signed',
-        independent_captures: 1,
-        price: '0.010000',
-        currency: 'USD',
-        commitment: 'bc88e6ca0389468c63bf9d960693dbcc93ef540702d27e06dcf313af60229a2f',
-        log_index: 1,
-        published_at: '2026-11-21T06:00:00.000Z',
-        disputed_at: null,
-        revision: 1,
-        revises: null,
-        superseded_by: null,
-        retracted: false,
-      },
+      answer: CARD,
     },
   },
   create_subscription: {

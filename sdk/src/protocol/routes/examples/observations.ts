@@ -1,27 +1,7 @@
 import type { OBSERVATIONS_ROUTES } from '../observations.js';
+import { CARD } from './card.js';
 import type { AnswerOf, ExamplesOf } from './example.js';
-
-/** As the market sees it: which bounty it is from is told to its owner. */
-const CARD = {
-  id: 'obs_01a1fcbe88cf71b3a585e43a00000001',
-  mode: 'test',
-  bounty_id: null,
-  kind: 'photo',
-  cell: '8530dbabfffffff',
-  hour: '2026-11-21T06:00:00.000Z',
-  tier: 'signed',
-  independent_captures: 1,
-  price: '0.010000',
-  currency: 'USD',
-  commitment: 'bc88e6ca0389468c63bf9d960693dbcc93ef540702d27e06dcf313af60229a2f',
-  log_index: 1,
-  published_at: '2026-11-21T06:00:00.000Z',
-  disputed_at: null,
-  revision: 1,
-  revises: null,
-  superseded_by: null,
-  retracted: false,
-} satisfies AnswerOf<(typeof OBSERVATIONS_ROUTES)['stream_observations']>;
+import { SIGNED_LOG } from './signed-log.js';
 
 const BODY = {
   record: {
@@ -52,16 +32,7 @@ const BODY = {
     leaf_index: 1,
     tree_size: 2,
     hashes: ['4407269169bcd9dad1b29645338f19e3ab508e98b2ffdf6f8164189892d5f032'],
-    checkpoint:
-      'groundtruth.local/log/test\n2\nLB7RUmRD/8U1XLiDw5/ktKBaPa/oWFN3fSuDSj1ePXg=\nsigned_at 1795240800000\n\n— groundtruth.local/log/test tFrrpnCzBruzmYC9OlHD5kPBLo933SJ7Uz0tinzxRN8WQMLQ6BYGGvfW/lhvPxgErK/PNEPZXIFy3yJbSvCMNkMxWwg=\n',
-    log_root: {
-      mode: 'test',
-      origin_hash: '0x7e4e00f7a97810e5196e35e1991c86737687e33440cbfb071b145bb33b476fd9',
-      size: 2,
-      root: '0xa7c83156be6aeb013cb97fe256f249edcfb54ea52e07c58958aaebbf017ef22d',
-      signature:
-        '0xa62dd672c0f44a881e50b2a93f652c58dd225786ab617e584b276eec91e146fd6b3a29c256974b13ad6fcb5faee2fc5feef559681808f0d7cb9c636ab77dada41b',
-    },
+    ...SIGNED_LOG,
   },
   media: null,
   media_withheld: null,
